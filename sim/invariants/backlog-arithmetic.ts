@@ -1,0 +1,19 @@
+import type { RedisServer } from '../redis/server.ts';
+import type { Invariant } from './invariant.ts';
+
+/**
+ * The backlog ends where the stream does, holds no more than its size, and its write index lies inside
+ * (PROTOCOL 9.3, 4).
+ */
+export const backlogArithmetic: Invariant = {
+  name: 'backlog-arithmetic',
+  check(server: RedisServer): string | null {
+    if (server.replBacklog === null) return null;
+    const { replBacklogOff: off, replBacklogHistlen: histlen, replBacklogIdx: idx, replBacklogSize: size } = server;
+    if (off + histlen !== server.masterReplOffset + 1) {
+      return `repl_backlog_off ${off} + repl_backlog_histlen ${histlen} is not master_repl_offset ${server.masterReplOffset} + 1`;
+    }
+    if (histlen < 0 || histlen > size) return `repl_backlog_histlen ${histlen} is not within 0..${size}`;
+    return idx < 0 || idx >= size ? `repl_backlog_idx ${idx} is not within 0..${size - 1}` : null;
+  },
+};

@@ -1,0 +1,134 @@
+import type { Machine } from './machine.ts';
+import type { Network } from './network/network.ts';
+import { FIRST_CRON_DELAY, onAccept, onChild, onReadable, onResume, onTimer, onWritable } from './redis/process.ts';
+import { isChildTarget } from './redis/rdb-socket.ts';
+import { NO_TIME } from './redis/server.ts';
+import type { Fd, Redis } from './redis/system.ts';
+
+/** What the event loop of a process wakes up for. */
+export type Input = 'accept' | 'readable' | 'writable' | 'timer';
+
+const MICROS_PER_MILLISECOND = 1000;
+
+/**
+ * The event loop of one process: an input is handled at once, or waits while the process is blocked or
+ * stopped. Then sockets come first, in the order in which they became ready, and an overdue timer once, as in
+ * Redis's aeProcessEvents.
+ */
+export class ProcessLoop {
+  /** When the timer is due again, for whoever schedules it; `NO_TIME` once that is done. */
+  nextCron = NO_TIME;
+  /** The time for which a resume is scheduled already. */
+  resumeAt = NO_TIME;
+
+  readonly #machine: Machine;
+  readonly #network: Network;
+  #waiting: { input: Input; fd: Fd }[] = [];
+  #timerDue = false;
+
+  constructor(machine: Machine, network: Network) {
+    this.#machine = machine;
+    this.#network = network;
+  }
+
+  /** A process has started. */
+  begin(): void {
+    this.#waiting = [];
+    this.#timerDue = false;
+    this.resumeAt = NO_TIME;
+    this.nextCron = this.#machine.now() + FIRST_CRON_DELAY;
+  }
+
+  /** Something happened that the process waits for. */
+  input(input: Input, fd: Fd): void {
+    const machine = this.#machine;
+    const redis = machine.redis!;
+    const { server } = redis;
+    if (machine.frozen) {
+      if (input !== 'timer') machine.heldBack++;
+      this.#wait(input, fd);
+    } else if (server.blockedUntil !== NO_TIME) {
+      if (input === 'readable' && fd === server.blockedOnFd) this.#unblock(redis);
+      else this.#wait(input, fd);
+    } else {
+      this.#handle(redis, input, fd);
+    }
+  }
+
+  #wait(input: Input, fd: Fd): void {
+    if (input === 'timer') {
+      this.#timerDue = true;
+      return;
+    }
+    const known = this.#waiting.some((item) => item.input === input && item.fd === fd);
+    if (!known) this.#waiting.push({ input, fd });
+  }
+
+  /** A block has come to its end, or the process goes on after it was stopped. */
+  resume(): void {
+    const machine = this.#machine;
+    const redis = machine.redis!;
+    const { server } = redis;
+    if (machine.frozen) return;
+    if (server.blockedUntil > machine.now()) return;
+    if (server.blockedUntil === NO_TIME) this.#drain(redis);
+    else this.#unblock(redis);
+  }
+
+  #unblock(redis: Redis): void {
+    this.resumeAt = NO_TIME;
+    onResume(redis);
+    this.#drain(redis);
+  }
+
+  /** Handles what has waited, as far as the process is not blocked anew; while it loads, its sockets only. */
+  #drain(redis: Redis): void {
+    const { server } = redis;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    let i = 0;
+    while (i < waiting.length && (server.loading || server.blockedUntil === NO_TIME)) {
+      const { input, fd } = waiting[i++]!;
+      this.#handle(redis, input, fd);
+    }
+    if (i < waiting.length) this.#waiting = [...waiting.slice(i), ...this.#waiting];
+    if (!this.#timerDue || server.loading || server.blockedUntil !== NO_TIME) return;
+    this.#timerDue = false;
+    this.#handle(redis, 'timer', 0);
+  }
+
+  #handle(redis: Redis, input: Input, fd: Fd): void {
+    switch (input) {
+      case 'timer':
+        this.nextCron = this.#machine.now() + onTimer(redis) * MICROS_PER_MILLISECOND;
+        return;
+      case 'accept':
+        onAccept(redis, fd);
+        return;
+      case 'writable':
+        if (isChildTarget(redis, fd)) onChild(redis);
+        else if (this.#network.isOpen(fd)) onWritable(redis, fd);
+        return;
+      case 'readable':
+        this.#read(redis, fd);
+    }
+  }
+
+  /** Reads as long as there is something to be read: one iteration of the loop for each read. */
+  #read(redis: Redis, fd: Fd): void {
+    const { server } = redis;
+    while (this.#network.isReadable(fd)) {
+      onReadable(redis, fd);
+      if (server.loading) return;
+      if (server.blockedUntil !== NO_TIME) {
+        if (server.blockedOnFd !== fd) this.#wait('readable', fd);
+        return;
+      }
+    }
+  }
+
+  /** The child that writes to sockets takes a step; it lives beside the process and is not blocked with it. */
+  child(): void {
+    onChild(this.#machine.redis!);
+  }
+}

@@ -1,0 +1,108 @@
+import { clientsHandleBlockedTimeout, processUnblockedClients } from './blocked.ts';
+import { Command } from './bytes.ts';
+import { activeExpireCycle } from './expire.ts';
+import { clientsArePaused, freeClientsInAsyncFreeQueue, handleClientsWithPendingWrites } from './networking.ts';
+import { rdbPopulateSaveInfo, rdbSaveBackground } from './rdb.ts';
+import { backgroundRewriteDoneHandler, backgroundSaveDoneHandler, rewriteAppendOnlyFileBackground } from './rdb-child.ts';
+import { replicationFeedSlaves } from './replication-feed.ts';
+import { replicationCron } from './replication-cron.ts';
+import { mstime, type Redis, serverLog, time } from './system.ts';
+import { processClientsWaitingReplicas } from './wait.ts';
+import { prepareForShutdown } from './shutdown.ts';
+
+/** Seconds before a save that failed is tried again (CONFIG_BGSAVE_RETRY_DELAY). */
+const CONFIG_BGSAVE_RETRY_DELAY = 5;
+/** Clients that each tick looks at, at least (CLIENTS_CRON_MIN_ITERATIONS). */
+const CLIENTS_CRON_MIN_ITERATIONS = 5;
+
+const GETACK = new Command(['REPLCONF', 'GETACK', '*']);
+
+/** Refreshes the cached clocks (server.c updateCachedTime). */
+export function updateCachedTime(redis: Redis): void {
+  redis.server.unixtime = time(redis);
+  redis.server.mstime = mstime(redis);
+}
+
+/** The timer of the event loop; returns after how many milliseconds it is due again (server.c serverCron). */
+export function serverCron(redis: Redis): number {
+  const { server } = redis;
+  updateCachedTime(redis);
+  if (server.shutdownAsap) {
+    if (prepareForShutdown(redis, 'default')) return 1000 / server.hz;
+    server.shutdownAsap = false;
+  }
+  clientsCron(redis);
+  activeExpireCycle(redis, 'slow');
+  if (server.child === null && server.aofRewriteScheduled) rewriteAppendOnlyFileBackground(redis);
+  if (server.child !== null) reapChild(redis);
+  else saveIfDue(redis);
+  freeClientsInAsyncFreeQueue(redis);
+  clientsArePaused(redis);
+  if (runWithPeriod(redis, 1000)) replicationCron(redis);
+  if (server.child === null && server.rdbBgsaveScheduled && mayTrySave(redis)) {
+    if (rdbSaveBackground(redis, rdbPopulateSaveInfo(redis))) server.rdbBgsaveScheduled = false;
+  }
+  server.cronloops++;
+  return Math.floor(1000 / server.hz);
+}
+
+/** Whether something done every so many milliseconds is due at this tick (the macro run_with_period). */
+function runWithPeriod(redis: Redis, milliseconds: number): boolean {
+  const { hz, cronloops } = redis.server;
+  const tick = Math.floor(1000 / hz);
+  return milliseconds <= tick || cronloops % Math.floor(milliseconds / tick) === 0;
+}
+
+/** Looks at some clients at each tick, at all of them within a second (server.c clientsCron). */
+function clientsCron(redis: Redis): void {
+  const { server } = redis;
+  const ids = Object.keys(server.clients);
+  if (ids.length === 0) return;
+  let iterations = Math.floor(ids.length / server.hz);
+  if (iterations < CLIENTS_CRON_MIN_ITERATIONS) iterations = Math.min(ids.length, CLIENTS_CRON_MIN_ITERATIONS);
+  for (let i = 0; i < iterations; i++) {
+    const id = Number(ids[server.clientsCronIndex++ % ids.length]);
+    const c = server.clients[id];
+    if (c !== undefined) clientsHandleBlockedTimeout(redis, c, server.mstime);
+  }
+}
+
+/** Notices that the child has ended, at the first tick after it did. */
+function reapChild(redis: Redis): void {
+  const { server, system } = redis;
+  const child = server.child!;
+  const ended =
+    child.killedBy !== 0 || (child.type === 'socket' ? child.finished : system.now() >= child.doneAt);
+  if (!ended) return;
+  if (child.type === 'aof') backgroundRewriteDoneHandler(redis);
+  else backgroundSaveDoneHandler(redis);
+}
+
+/** Starts a save when a `save` line asks for one. */
+function saveIfDue(redis: Redis): void {
+  const { server } = redis;
+  for (const { seconds, changes } of server.saveparams) {
+    if (server.dirty < changes || server.unixtime - server.lastsave <= seconds || !mayTrySave(redis)) continue;
+    serverLog(redis, 'notice', `${changes} changes in ${seconds} seconds. Saving...`);
+    rdbSaveBackground(redis, rdbPopulateSaveInfo(redis));
+    return;
+  }
+}
+
+function mayTrySave(redis: Redis): boolean {
+  const { server } = redis;
+  return server.lastbgsaveStatus || server.unixtime - server.lastbgsaveTry > CONFIG_BGSAVE_RETRY_DELAY;
+}
+
+/** What happens before the event loop sleeps: after every event here (server.c beforeSleep). */
+export function beforeSleep(redis: Redis): void {
+  const { server } = redis;
+  if (server.activeExpireEnabled && server.masterhost === null) activeExpireCycle(redis, 'fast');
+  if (server.getAckFromSlaves) {
+    replicationFeedSlaves(redis, server.slaveseldb, GETACK);
+    server.getAckFromSlaves = false;
+  }
+  if (server.clientsWaitingAcks.length > 0) processClientsWaitingReplicas(redis);
+  if (server.unblockedClients.length > 0) processUnblockedClients(redis);
+  if (server.clientsPendingWrite.length > 0) handleClientsWithPendingWrites(redis);
+}

@@ -1,0 +1,227 @@
+import { handleClientsBlockedOnKeys } from './blocked.ts';
+import { Command } from './bytes.ts';
+import {
+  CLIENT_CLOSE_AFTER_REPLY,
+  CLIENT_FORCE_AOF,
+  CLIENT_FORCE_REPL,
+  CLIENT_LUA,
+  CLIENT_MASTER,
+  CLIENT_MULTI,
+  CLIENT_PREVENT_PROP,
+  CLIENT_PREVENT_REPL_PROP,
+  CLIENT_PUBSUB,
+  type Client,
+} from './client.ts';
+import { CMD_LOADING, CMD_STALE, CMD_WRITE, lookupCommand, type RedisCommand } from './command-table.ts';
+import { flagTransaction, queueMultiCommand } from './multi.ts';
+import { replicationFeedSlaves } from './replication-feed.ts';
+import { addReply, addReplyError, shared } from './reply.ts';
+import { REPL_STATE_CONNECTED } from './server.ts';
+import { mstime, type Redis } from './system.ts';
+
+/** Whether `call` propagates what it runs: always, never (inside a script that is replicated as such). */
+export type CallPropagation = 'propagate' | 'none';
+
+/** The flags by which a command says how it is to be propagated. */
+const PROPAGATION_FLAGS = CLIENT_FORCE_AOF | CLIENT_FORCE_REPL | CLIENT_PREVENT_PROP;
+
+/** How many bytes of its arguments the error for an unknown command quotes. */
+const QUOTED_ARGUMENTS_LIMIT = 128;
+
+/**
+ * Runs a client's command, `c.argv`, or queues it in its MULTI, or answers why not. `command` is the same as it
+ * came, and is what goes to the replicas where nothing rewrites it. False where the client's input is to be
+ * left as it is: after QUIT (server.c processCommand).
+ */
+export function processCommand(
+  redis: Redis,
+  c: Client,
+  command: Command = new Command([...c.argv]),
+): boolean {
+  const name = command.argv[0]!;
+  if (name.length === 4 && name.toLowerCase() === 'quit') {
+    addReply(redis, c, shared.ok);
+    c.flags |= CLIENT_CLOSE_AFTER_REPLY;
+    return false;
+  }
+  const cmd = lookupCommand(name, redis.profile.name);
+  if (cmd === undefined || !takesArguments(cmd, command.argv.length)) {
+    c.cmd = c.lastcmd = cmd?.name ?? '';
+    flagTransaction(c);
+    addReplyError(redis, c, cmd === undefined ? unknownCommand(command) : wrongArguments(cmd));
+    return true;
+  }
+  c.cmd = c.lastcmd = cmd.name;
+  if (refusedByGate(redis, c, cmd)) return true;
+
+  if ((c.flags & CLIENT_MULTI) !== 0 && !RUN_INSIDE_MULTI.has(cmd.name)) {
+    queueMultiCommand(c, cmd, command);
+    addReply(redis, c, shared.queued);
+    return true;
+  }
+  call(redis, c, cmd, command, 'propagate');
+  if (redis.server.suspendedExec === null) afterCommand(redis, c);
+  return true;
+}
+
+/** What follows a command of a client's own, EXEC included, once it has run. */
+export function afterCommand(redis: Redis, c: Client): void {
+  c.woff = redis.server.masterReplOffset;
+  if (redis.server.readyKeys.length > 0) handleClientsBlockedOnKeys(redis);
+}
+
+/** What a client in MULTI runs at once instead of queueing it. */
+const RUN_INSIDE_MULTI: ReadonlySet<string> = new Set(['exec', 'discard', 'multi', 'watch']);
+const RUN_INSIDE_PUBSUB: ReadonlySet<string> = new Set([
+  'ping',
+  'subscribe',
+  'unsubscribe',
+  'psubscribe',
+  'punsubscribe',
+]);
+
+export function takesArguments(cmd: RedisCommand, argc: number): boolean {
+  return cmd.arity > 0 ? cmd.arity === argc : argc >= -cmd.arity;
+}
+
+/** The gates in front of every command, in Redis's order; true where one of them has answered. */
+function refusedByGate(redis: Redis, c: Client, cmd: RedisCommand): boolean {
+  const { server } = redis;
+  const isWrite = (cmd.flags & CMD_WRITE) !== 0;
+  const isMaster = server.masterhost === null;
+
+  if (server.requirepass !== null && !c.authenticated && cmd.name !== 'auth') {
+    flagTransaction(c);
+    addReply(redis, c, shared.noautherr);
+    return true;
+  }
+  if (isMaster && (isWrite || cmd.name === 'ping') && writeCommandsDeniedByDiskError(redis)) {
+    flagTransaction(c);
+    addReply(redis, c, shared.bgsaveerr);
+    return true;
+  }
+  if (isMaster && isWrite && notEnoughGoodSlaves(redis)) {
+    flagTransaction(c);
+    addReply(redis, c, shared.noreplicaserr);
+    return true;
+  }
+  if (!isMaster && isWrite && server.replSlaveRo && (c.flags & CLIENT_MASTER) === 0) {
+    addReply(redis, c, shared.roslaveerr);
+    return true;
+  }
+  if ((c.flags & CLIENT_PUBSUB) !== 0 && !RUN_INSIDE_PUBSUB.has(cmd.name)) {
+    addReplyError(redis, c, 'only (P)SUBSCRIBE / (P)UNSUBSCRIBE / PING / QUIT allowed in this context');
+    return true;
+  }
+  const linkDown = !isMaster && server.replState !== REPL_STATE_CONNECTED;
+  if (linkDown && !server.replServeStaleData && (cmd.flags & CMD_STALE) === 0) {
+    flagTransaction(c);
+    addReply(redis, c, shared.masterdownerr);
+    return true;
+  }
+  if (server.loading && (cmd.flags & CMD_LOADING) === 0) {
+    addReply(redis, c, shared.loadingerr);
+    return true;
+  }
+  return false;
+}
+
+/** Whether writes are refused because the last background save failed (writeCommandsDeniedByDiskError). */
+export function writeCommandsDeniedByDiskError(redis: Redis): boolean {
+  const { server } = redis;
+  return server.stopWritesOnBgsaveErr && server.saveparams.length > 0 && !server.lastbgsaveStatus;
+}
+
+function notEnoughGoodSlaves({ server }: Redis): boolean {
+  return (
+    server.replMinSlavesToWrite > 0 &&
+    server.replMinSlavesMaxLag > 0 &&
+    server.replGoodSlavesCount < server.replMinSlavesToWrite
+  );
+}
+
+/**
+ * Runs a command and propagates it where it changed something or was forced: as it came, or as it rewrote
+ * itself, then what it asked to be propagated besides (server.c call).
+ */
+export function call(
+  redis: Redis,
+  c: Client,
+  cmd: RedisCommand,
+  command: Command,
+  propagation: CallPropagation,
+): void {
+  const { server } = redis;
+  const oldFlags = c.flags;
+  server.fixedTimeExpire++;
+  c.flags &= ~PROPAGATION_FLAGS;
+  const alsoFrom = server.alsoPropagate.length;
+  c.rewritten = null;
+  const dirtyBefore = server.dirty;
+  updateCachedTime(redis);
+
+  if (cmd.proc === null) addReplyError(redis, c, `psynclab does not simulate the command '${cmd.name}'`);
+  else cmd.proc(redis, c);
+
+  if ((c.flags & CLIENT_LUA) !== 0 && server.luaCaller !== null) {
+    server.clients[server.luaCaller]!.flags |= c.flags & (CLIENT_FORCE_REPL | CLIENT_FORCE_AOF);
+  }
+  if (propagation === 'propagate') {
+    const changed = server.dirty > dirtyBefore || (c.flags & CLIENT_FORCE_REPL) !== 0;
+    const prevented = (c.flags & CLIENT_PREVENT_REPL_PROP) !== 0;
+    if (changed && !prevented) propagate(redis, c.db, c.rewritten ?? command);
+    for (let i = alsoFrom; i < server.alsoPropagate.length; i++) {
+      const op = server.alsoPropagate[i]!;
+      propagate(redis, op.db, op.command);
+    }
+  }
+  c.rewritten = null;
+  c.flags = (c.flags & ~PROPAGATION_FLAGS) | (oldFlags & PROPAGATION_FLAGS);
+  if (server.alsoPropagate.length > alsoFrom) server.alsoPropagate.length = alsoFrom;
+  server.fixedTimeExpire--;
+  server.statNumcommands++;
+}
+
+/** Sends a command to the replicas and the backlog (server.c propagate). */
+export function propagate(redis: Redis, dbid: number, command: Command): void {
+  replicationFeedSlaves(redis, dbid, command);
+}
+
+/** Propagates a command after the one being run (server.c alsoPropagate). */
+export function alsoPropagate(redis: Redis, dbid: number, argv: readonly string[]): void {
+  if (!redis.server.loading) redis.server.alsoPropagate.push({ db: dbid, command: new Command(argv) });
+}
+
+/** Propagates the command being run whatever it changes (server.c forceCommandPropagation). */
+export function forceCommandPropagation(c: Client): void {
+  c.flags |= CLIENT_FORCE_REPL | CLIENT_FORCE_AOF;
+}
+
+/** Does not propagate the command being run, whatever it changes (server.c preventCommandPropagation). */
+export function preventCommandPropagation(c: Client): void {
+  c.flags |= CLIENT_PREVENT_PROP;
+}
+
+/** Propagates this instead of the command being run (networking.c rewriteClientCommandVector). */
+export function rewriteClientCommandVector(c: Client, ...argv: readonly string[]): void {
+  c.rewritten = new Command(argv);
+}
+
+/** Reads the clocks into `unixtime` and `mstime` (server.c updateCachedTime). */
+export function updateCachedTime(redis: Redis): void {
+  const { server } = redis;
+  server.mstime = mstime(redis);
+  server.unixtime = Math.floor(server.mstime / 1000);
+}
+
+function unknownCommand({ argv }: Command): string {
+  let args = '';
+  for (let i = 1; i < argv.length && args.length < QUOTED_ARGUMENTS_LIMIT; i++) {
+    args += `\`${argv[i]!.slice(0, QUOTED_ARGUMENTS_LIMIT - args.length)}\`, `;
+  }
+  return `unknown command \`${argv[0]}\`, with args beginning with: ${args}`.replace(/[\r\n]/g, ' ');
+}
+
+function wrongArguments(cmd: RedisCommand): string {
+  return `wrong number of arguments for '${cmd.name}' command`;
+}

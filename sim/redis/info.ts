@@ -1,0 +1,189 @@
+import {
+  type Client,
+  SLAVE_STATE_ONLINE,
+  SLAVE_STATE_SEND_BULK,
+  SLAVE_STATE_WAIT_BGSAVE_END,
+  SLAVE_STATE_WAIT_BGSAVE_START,
+} from './client.ts';
+import { REPL_STATE_CONNECTED, REPL_STATE_TRANSFER, type RedisServer } from './server.ts';
+import { type Redis, time } from './system.ts';
+
+export type InfoValue = string | number;
+
+/** INFO's fields that replication shows in, in INFO's order: persistence, stats and replication (server.c). */
+export function infoFields(redis: Redis): Record<string, InfoValue> {
+  const { server } = redis;
+  return {
+    ...persistenceInfo(server),
+    sync_full: server.statSyncFull,
+    sync_partial_ok: server.statSyncPartialOk,
+    sync_partial_err: server.statSyncPartialErr,
+    expired_keys: server.statExpiredkeys,
+    ...replicationInfo(redis),
+  };
+}
+
+function persistenceInfo(server: RedisServer): Record<string, InfoValue> {
+  return {
+    loading: server.loading ? 1 : 0,
+    rdb_changes_since_last_save: server.dirty,
+    rdb_bgsave_in_progress: server.child !== null && server.child.type !== 'aof' ? 1 : 0,
+    rdb_last_save_time: server.lastsave,
+    rdb_last_bgsave_status: server.lastbgsaveStatus ? 'ok' : 'err',
+    aof_rewrite_in_progress: server.child?.type === 'aof' ? 1 : 0,
+  };
+}
+
+/** One field by its name, or undefined where INFO gives none of that name now. */
+export function infoField(redis: Redis, name: string): InfoValue | undefined {
+  const { server } = redis;
+  switch (name) {
+    case 'master_repl_offset':
+      return server.masterReplOffset;
+    case 'connected_slaves':
+      return server.slaves.length;
+    case 'role':
+      return server.masterhost === null ? 'master' : 'slave';
+    case 'master_replid':
+      return server.replid;
+    default:
+      return infoFields(redis)[name];
+  }
+}
+
+/** INFO replication (server.c genRedisInfoString). */
+export function replicationInfo(redis: Redis): Record<string, InfoValue> {
+  const { server } = redis;
+  return {
+    role: server.masterhost === null ? 'master' : 'slave',
+    ...(server.masterhost === null ? {} : replicaInfo(server)),
+    connected_slaves: server.slaves.length,
+    ...(server.replMinSlavesToWrite !== 0 && server.replMinSlavesMaxLag !== 0
+      ? { min_slaves_good_slaves: server.replGoodSlavesCount }
+      : {}),
+    ...slaveLines(redis),
+    master_replid: server.replid,
+    master_replid2: server.replid2,
+    master_repl_offset: server.masterReplOffset,
+    second_repl_offset: server.secondReplidOffset,
+    repl_backlog_active: server.replBacklog === null ? 0 : 1,
+    repl_backlog_size: server.replBacklogSize,
+    repl_backlog_first_byte_offset: server.replBacklogOff,
+    repl_backlog_histlen: server.replBacklogHistlen,
+  };
+}
+
+function replicaInfo(server: RedisServer): Record<string, InfoValue> {
+  const master = server.master === null ? null : server.clients[server.master]!;
+  const transfer = server.replState === REPL_STATE_TRANSFER;
+  const connected = server.replState === REPL_STATE_CONNECTED;
+  return {
+    master_host: server.masterhost!,
+    master_port: server.masterport,
+    master_link_status: connected ? 'up' : 'down',
+    master_last_io_seconds_ago: master === null ? -1 : server.unixtime - master.lastinteraction,
+    master_sync_in_progress: transfer ? 1 : 0,
+    slave_repl_offset: (master ?? server.cachedMaster)?.reploff ?? 1,
+    ...(transfer
+      ? {
+          master_sync_left_bytes: server.replTransferSize - server.replTransferRead,
+          master_sync_last_io_seconds_ago: server.unixtime - server.replTransferLastio,
+        }
+      : {}),
+    ...(connected ? {} : { master_link_down_since_seconds: server.unixtime - server.replDownSince }),
+    slave_priority: server.slavePriority,
+    slave_read_only: server.replSlaveRo ? 1 : 0,
+  };
+}
+
+const SLAVE_STATES: Readonly<Record<number, string>> = {
+  [SLAVE_STATE_WAIT_BGSAVE_START]: 'wait_bgsave',
+  [SLAVE_STATE_WAIT_BGSAVE_END]: 'wait_bgsave',
+  [SLAVE_STATE_SEND_BULK]: 'send_bulk',
+  [SLAVE_STATE_ONLINE]: 'online',
+};
+
+/** What the master says of one of its replicas. */
+export interface SlaveInfo {
+  readonly ip: string;
+  readonly port: number;
+  readonly state: string;
+  readonly offset: number;
+  readonly lag: number;
+}
+
+export function slaveInfo(redis: Redis, slave: Client): SlaveInfo {
+  return {
+    ip: slave.slaveIp === '' ? redis.system.peer(slave.fd).ip : slave.slaveIp,
+    port: slave.slaveListeningPort,
+    state: SLAVE_STATES[slave.replstate]!,
+    offset: slave.replAckOff,
+    lag: slave.replstate === SLAVE_STATE_ONLINE ? time(redis) - slave.replAckTime : 0,
+  };
+}
+
+function slaveLines(redis: Redis): Record<string, InfoValue> {
+  const { server } = redis;
+  const lines: Record<string, InfoValue> = {};
+  server.slaves.forEach((id, i) => {
+    const { ip, port, state, offset, lag } = slaveInfo(redis, server.clients[id]!);
+    lines[`slave${i}`] = `ip=${ip},port=${port},state=${state},offset=${offset},lag=${lag}`;
+  });
+  return lines;
+}
+
+/** The text of INFO for a section, `default` and `all` included (server.c genRedisInfoString). */
+export function genRedisInfoString(redis: Redis, section: string): string {
+  const { server } = redis;
+  const sections: [string, string, Record<string, InfoValue>][] = [
+    ['server', 'Server', serverInfo(redis)],
+    ['clients', 'Clients', { connected_clients: Object.keys(server.clients).length - server.slaves.length }],
+    ['persistence', 'Persistence', persistenceInfo(server)],
+    ['stats', 'Stats', statsInfo(server)],
+    ['replication', 'Replication', replicationInfo(redis)],
+    ['keyspace', 'Keyspace', keyspaceInfo(server)],
+  ];
+  const all = section === 'all' || section === 'default';
+  return sections
+    .filter(([name]) => all || name === section)
+    .map(
+      ([, title, fields]) =>
+        `# ${title}\r\n${Object.entries(fields)
+          .map(([name, value]) => `${name}:${value}\r\n`)
+          .join('')}`,
+    )
+    .join('\r\n');
+}
+
+function serverInfo(redis: Redis): Record<string, InfoValue> {
+  const { server, profile, system } = redis;
+  return {
+    redis_version: profile.version,
+    redis_mode: 'standalone',
+    run_id: server.runid,
+    tcp_port: server.port,
+    uptime_in_seconds: Math.floor((system.now() - server.startedAt) / 1_000_000),
+    hz: server.hz,
+  };
+}
+
+function statsInfo(server: RedisServer): Record<string, InfoValue> {
+  return {
+    total_connections_received: server.statNumconnections,
+    total_commands_processed: server.statNumcommands,
+    sync_full: server.statSyncFull,
+    sync_partial_ok: server.statSyncPartialOk,
+    sync_partial_err: server.statSyncPartialErr,
+    expired_keys: server.statExpiredkeys,
+  };
+}
+
+function keyspaceInfo(server: RedisServer): Record<string, InfoValue> {
+  const lines: Record<string, InfoValue> = {};
+  for (const id of Object.keys(server.dbs)) {
+    const keyspace = server.dbs[Number(id)]!;
+    if (keyspace.size === 0) continue;
+    lines[`db${id}`] = `keys=${keyspace.size},expires=${keyspace.volatileKeys},avg_ttl=0`;
+  }
+  return lines;
+}

@@ -1,0 +1,336 @@
+import { append, clear, drop, first } from './byte-queue.ts';
+import type { Bytes } from './bytes.ts';
+import { Text } from './bytes.ts';
+import {
+  CLIENT_BLOCKED,
+  CLIENT_CLOSE_AFTER_REPLY,
+  CLIENT_CLOSE_ASAP,
+  CLIENT_MASTER,
+  CLIENT_MONITOR,
+  CLIENT_MULTI,
+  CLIENT_PENDING_WRITE,
+  CLIENT_SLAVE,
+  CLIENT_UNBLOCKED,
+  type Client,
+  newClient,
+  SLAVE_STATE_ONLINE,
+  SLAVE_STATE_SEND_BULK,
+} from './client.ts';
+import { unblockClient } from './blocked.ts';
+import { processCommand } from './execute.ts';
+import {
+  accountWritten,
+  clientHasPendingReplies,
+  discardReplies,
+  freeClientAsync,
+  getClientType,
+} from './output-buffer.ts';
+import { refreshGoodSlavesCount } from './good-slaves.ts';
+import { unwatchAllKeys } from './multi.ts';
+import { pubsubUnsubscribeAllChannels } from './pubsub.ts';
+import { replicationCacheMaster, replicationHandleMasterDisconnection } from './replication-role.ts';
+import { replicationFeedSlavesFromMasterStream } from './replication-feed.ts';
+import { addReplyError } from './reply.ts';
+import { parseCommand } from './resp.ts';
+import { NO_TIME } from './server.ts';
+import { sendBulkToSlave } from './sync-master.ts';
+import { replicationGetSlaveName } from './slave-name.ts';
+import { type Fd, mstime, NO_FD, type Redis, serverLog, strerror } from './system.ts';
+
+/** Bytes taken by one read (PROTO_IOBUF_LEN). */
+const PROTO_IOBUF_LEN = 16 * 1024;
+/** Bytes that one write event may send to a client that is no replica (NET_MAX_WRITES_PER_EVENT). */
+const NET_MAX_WRITES_PER_EVENT = 64 * 1024;
+
+/** Makes a client for a socket, or for none (networking.c createClient). */
+export function createClient(redis: Redis, fd: Fd): Client {
+  const { server } = redis;
+  const id = server.nextClientId++;
+  const c = newClient(id, fd, server.unixtime);
+  if (fd === NO_FD) return c;
+  server.clients[id] = c;
+  server.clientOfFd[fd] = id;
+  return server.clients[id]!;
+}
+
+/** Takes a connection that the kernel has accepted (networking.c acceptCommonHandler). */
+export function acceptHandler(redis: Redis, fd: Fd): void {
+  const { server, system } = redis;
+  const c = createClient(redis, fd);
+  if (Object.keys(server.clients).length > server.maxclients) {
+    system.write(fd, new Text('-ERR max number of clients reached\r\n'));
+    freeClient(redis, c);
+    return;
+  }
+  server.statNumconnections++;
+}
+
+/** Whether this event has blocked the process: nothing more is handled before the block ends. */
+export function isBlocked(redis: Redis): boolean {
+  return redis.server.blockedUntil !== NO_TIME && !redis.server.loading;
+}
+
+/** Frees every replica's connection (seed 3.3.1.4). */
+export function disconnectSlaves(redis: Redis): void {
+  const { server } = redis;
+  while (server.slaves.length > 0) freeClient(redis, server.clients[server.slaves[0]!]!);
+}
+
+/**
+ * Closes a connection and forgets its client. The master's is cached instead, so that PSYNC can offer what it
+ * knew, unless it was being closed for a protocol error or was blocked (networking.c freeClient).
+ */
+export function freeClient(redis: Redis, c: Client): void {
+  const { server, system } = redis;
+  if (server.master === c.id && (c.flags & CLIENT_MASTER) !== 0) {
+    serverLog(redis, 'warning', 'Connection with master lost.');
+    if ((c.flags & (CLIENT_CLOSE_AFTER_REPLY | CLIENT_CLOSE_ASAP | CLIENT_BLOCKED)) === 0) {
+      replicationCacheMaster(redis, c);
+      return;
+    }
+  }
+  const isSlave = (c.flags & CLIENT_SLAVE) !== 0 && (c.flags & CLIENT_MONITOR) === 0;
+  if (isSlave) {
+    serverLog(redis, 'warning', `Connection with replica ${replicationGetSlaveName(redis, c)} lost.`);
+    if (c.replstate !== SLAVE_STATE_ONLINE || c.replPutOnlineOnAck) {
+      system.syncEnded(c.fd, 'transfer-broken', c.repldboff);
+    }
+  }
+  if ((c.flags & CLIENT_BLOCKED) !== 0) unblockClient(redis, c);
+  unwatchAllKeys(redis, c);
+  pubsubUnsubscribeAllChannels(redis, c, false);
+  unlinkClient(redis, c);
+  if (isSlave) {
+    if (c.replstate === SLAVE_STATE_SEND_BULK) c.repldb = null;
+    remove(server.slaves, c.id);
+    if (server.slaves.length === 0) server.replNoSlavesSince = server.unixtime;
+    refreshGoodSlavesCount(redis);
+  }
+  if ((c.flags & CLIENT_MASTER) !== 0) replicationHandleMasterDisconnection(redis);
+  if ((c.flags & CLIENT_CLOSE_ASAP) !== 0) remove(server.clientsToClose, c.id);
+}
+
+/** Takes a client out of every list and closes its socket (networking.c unlinkClient). */
+export function unlinkClient(redis: Redis, c: Client): void {
+  const { server, system } = redis;
+  if (server.currentClient === c.id) server.currentClient = null;
+  if (c.fd !== NO_FD) {
+    delete server.clients[c.id];
+    delete server.clientOfFd[c.fd];
+    system.close(c.fd);
+    c.fd = NO_FD;
+    c.writeHandler = 'none';
+  }
+  if ((c.flags & CLIENT_PENDING_WRITE) !== 0) {
+    remove(server.clientsPendingWrite, c.id);
+    c.flags &= ~CLIENT_PENDING_WRITE;
+  }
+  if ((c.flags & CLIENT_UNBLOCKED) !== 0) {
+    remove(server.unblockedClients, c.id);
+    c.flags &= ~CLIENT_UNBLOCKED;
+  }
+}
+
+/** Frees the clients that were marked to be (networking.c freeClientsInAsyncFreeQueue). */
+export function freeClientsInAsyncFreeQueue(redis: Redis): void {
+  const { server } = redis;
+  while (server.clientsToClose.length > 0) {
+    const c = server.clients[server.clientsToClose[0]!]!;
+    c.flags &= ~CLIENT_CLOSE_ASAP;
+    server.clientsToClose.shift();
+    freeClient(redis, c);
+  }
+}
+
+function remove<T>(list: T[], item: T): void {
+  const at = list.indexOf(item);
+  if (at !== -1) list.splice(at, 1);
+}
+
+/** Forgets what the client has sent and what waits to be sent to it, as for a master that is cached. */
+export function forgetBuffers(c: Client): void {
+  clear(c.querybuf);
+  clear(c.pendingQuerybuf);
+  clear(c.output);
+  discardReplies(c);
+}
+
+/** Copies what waits for one replica to another that attaches to its save (networking.c copyClientOutputBuffer). */
+export function copyClientOutputBuffer(dst: Client, src: Client): void {
+  dst.output = { chunks: src.output.chunks.slice(src.output.head), head: 0, length: src.output.length };
+  dst.bufpos = src.bufpos;
+  dst.sentlen = 0;
+  dst.reply = src.reply.map(({ size, used }) => ({ size, used }));
+  dst.replyBytes = src.replyBytes;
+}
+
+/** Reads once from a client's socket and executes what is complete (networking.c readQueryFromClient). */
+export function readQueryFromClient(redis: Redis, c: Client): void {
+  const { server, system } = redis;
+  let nread = 0;
+  while (nread < PROTO_IOBUF_LEN) {
+    const got = system.read(c.fd, PROTO_IOBUF_LEN - nread);
+    if (typeof got !== 'string') {
+      append(c.querybuf, got);
+      if ((c.flags & CLIENT_MASTER) !== 0) append(c.pendingQuerybuf, got);
+      nread += got.length;
+      continue;
+    }
+    if (nread > 0 || got === 'EAGAIN') break;
+    if (got === 'EOF') serverLog(redis, 'verbose', 'Client closed connection');
+    else serverLog(redis, 'verbose', `Reading from client: ${strerror(got)}`);
+    freeClient(redis, c);
+    return;
+  }
+  if (nread === 0) return;
+  c.lastinteraction = server.unixtime;
+  if ((c.flags & CLIENT_MASTER) !== 0) c.readReploff += nread;
+  processInputBufferAndReplicate(redis, c);
+}
+
+/**
+ * Executes a client's complete commands; what a master's link applied is passed on to the backlog and the
+ * sub-replicas byte for byte (networking.c processInputBufferAndReplicate).
+ */
+export function processInputBufferAndReplicate(redis: Redis, c: Client): void {
+  if ((c.flags & CLIENT_MASTER) === 0) {
+    processInputBuffer(redis, c);
+    return;
+  }
+  const before = c.reploff;
+  processInputBuffer(redis, c);
+  let applied = c.reploff - before;
+  while (applied > 0) {
+    const head = first(c.pendingQuerybuf)!;
+    const part: Bytes = head.length <= applied ? head : head.slice(0, applied);
+    drop(c.pendingQuerybuf, part.length);
+    replicationFeedSlavesFromMasterStream(redis, part);
+    applied -= part.length;
+  }
+}
+
+/** Executes commands while the buffer holds complete ones and nothing stops it (networking.c processInputBuffer). */
+export function processInputBuffer(redis: Redis, c: Client): void {
+  const { server } = redis;
+  server.currentClient = c.id;
+  while (c.querybuf.length > 0) {
+    if ((c.flags & CLIENT_SLAVE) === 0 && clientsArePaused(redis)) break;
+    if ((c.flags & CLIENT_BLOCKED) !== 0) break;
+    if ((c.flags & (CLIENT_CLOSE_AFTER_REPLY | CLIENT_CLOSE_ASAP)) !== 0) break;
+    if (isBlocked(redis)) {
+      if (!server.interruptedClients.includes(c.id)) server.interruptedClients.push(c.id);
+      break;
+    }
+    const parsed = parseCommand(c.querybuf);
+    if (parsed.kind === 'incomplete') break;
+    if (parsed.kind === 'error') {
+      addReplyError(redis, c, parsed.reply);
+      c.flags |= CLIENT_CLOSE_AFTER_REPLY;
+      break;
+    }
+    drop(c.querybuf, parsed.length);
+    const { argv } = parsed.command;
+    if (argv.length === 0) {
+      // A newline from a replica tells that it is alive while it loads.
+      if (parsed.inline && getClientType(c) === 'slave') c.replAckTime = server.unixtime;
+      continue;
+    }
+    c.argv = argv;
+    if (processCommand(redis, c, parsed.command)) {
+      if ((c.flags & (CLIENT_MASTER | CLIENT_MULTI)) === CLIENT_MASTER) {
+        c.reploff = c.readReploff - c.querybuf.length;
+      }
+    }
+    if (server.currentClient === null) break;
+  }
+  server.currentClient = null;
+}
+
+/** Whether clients are paused; ends a pause whose time is over (networking.c clientsArePaused). */
+export function clientsArePaused(redis: Redis): boolean {
+  const { server } = redis;
+  if (!server.clientsPaused || server.clientsPauseEndTime >= server.mstime) return server.clientsPaused;
+  server.clientsPaused = false;
+  for (const id of Object.keys(server.clients)) {
+    const c = server.clients[Number(id)]!;
+    if ((c.flags & (CLIENT_SLAVE | CLIENT_BLOCKED | CLIENT_UNBLOCKED)) !== 0) continue;
+    c.flags |= CLIENT_UNBLOCKED;
+    server.unblockedClients.push(c.id);
+  }
+  return false;
+}
+
+/** Pauses clients until a time in mstime; a pause under way is only ever prolonged (networking.c pauseClients). */
+export function pauseClients(redis: Redis, end: number): void {
+  const { server } = redis;
+  if (!server.clientsPaused || end > server.clientsPauseEndTime) server.clientsPauseEndTime = end;
+  server.clientsPaused = true;
+  server.mstime = mstime(redis);
+}
+
+/** Writes what waits for a client; false where that ended the client (networking.c writeToClient). */
+export function writeToClient(redis: Redis, c: Client): boolean {
+  const { server, system } = redis;
+  let total = 0;
+  while (c.output.length > 0) {
+    const head = first(c.output)!;
+    const written = system.write(c.fd, head);
+    if (typeof written === 'string') {
+      serverLog(redis, 'verbose', `Error writing to client: ${strerror(written)}`);
+      freeClient(redis, c);
+      return false;
+    }
+    if (written === 0) break;
+    drop(c.output, written);
+    accountWritten(c, written);
+    total += written;
+    if (written < head.length) break;
+    if (total > NET_MAX_WRITES_PER_EVENT && (c.flags & CLIENT_SLAVE) === 0) break;
+  }
+  if (total > 0 && (c.flags & CLIENT_MASTER) === 0) c.lastinteraction = server.unixtime;
+  if (c.output.length > 0) return true;
+  setWriteHandler(redis, c, 'none');
+  if ((c.flags & CLIENT_CLOSE_AFTER_REPLY) !== 0) {
+    freeClient(redis, c);
+    return false;
+  }
+  return true;
+}
+
+/** Installs or removes the handler of AE_WRITABLE. */
+export function setWriteHandler(redis: Redis, c: Client, handler: Client['writeHandler']): void {
+  if (c.writeHandler === handler) return;
+  const watched = c.writeHandler !== 'none';
+  c.writeHandler = handler;
+  if (watched !== (handler !== 'none')) redis.system.watchWritable(c.fd, handler !== 'none');
+}
+
+/** The socket can take bytes again. */
+export function writableClient(redis: Redis, c: Client): void {
+  if (c.writeHandler === 'sendBulkToSlave') sendBulkToSlave(redis, c);
+  else if (c.writeHandler === 'sendReplyToClient') writeToClient(redis, c);
+}
+
+/** Writes to every client that has something queued, before the loop sleeps (handleClientsWithPendingWrites). */
+export function handleClientsWithPendingWrites(redis: Redis): void {
+  const { server } = redis;
+  while (server.clientsPendingWrite.length > 0) {
+    const c = server.clients[server.clientsPendingWrite.shift()!]!;
+    c.flags &= ~CLIENT_PENDING_WRITE;
+    if (!writeToClient(redis, c)) continue;
+    if (clientHasPendingReplies(c)) setWriteHandler(redis, c, 'sendReplyToClient');
+  }
+}
+
+/** Sends online replicas what waits for them, as well as it goes, before a shutdown (flushSlavesOutputBuffers). */
+export function flushSlavesOutputBuffers(redis: Redis): void {
+  const { server } = redis;
+  for (const id of [...server.slaves]) {
+    const slave = server.clients[id]!;
+    const canReceive = slave.writeHandler !== 'none' || (slave.flags & CLIENT_PENDING_WRITE) !== 0;
+    if (slave.replstate !== SLAVE_STATE_ONLINE || slave.replPutOnlineOnAck || !canReceive) continue;
+    if (clientHasPendingReplies(slave)) writeToClient(redis, slave);
+  }
+}
+
+export { freeClientAsync, getClientType };

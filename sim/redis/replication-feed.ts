@@ -1,0 +1,47 @@
+import { assert } from './assert.ts';
+import { feedReplicationBacklog, feedReplicationBacklogWithObject } from './backlog.ts';
+import { type Bytes, Command } from './bytes.ts';
+import { SLAVE_STATE_WAIT_BGSAVE_START } from './client.ts';
+import { addReply } from './reply.ts';
+import type { Redis } from './system.ts';
+
+/** SELECT commands for the first databases, made once (shared.select). */
+const SELECT_COMMANDS = Array.from({ length: 16 }, (_, db) => new Command(['SELECT', String(db)]));
+
+/**
+ * Puts a command into the replication stream: SELECT first where the stream is in another database, then the
+ * backlog, then every replica that is not still waiting for its save to begin. A replica adds nothing of its
+ * own: it passes on its master's bytes (replication.c replicationFeedSlaves).
+ */
+export function replicationFeedSlaves(redis: Redis, dictid: number, command: Command): void {
+  const { server } = redis;
+  if (server.masterhost !== null) return;
+  if (server.replBacklog === null && server.slaves.length === 0) return;
+  assert(server.replBacklog !== null, 'replicationFeedSlaves: replicas without a backlog');
+  if (server.slaveseldb !== dictid) {
+    const select = SELECT_COMMANDS[dictid] ?? new Command(['SELECT', String(dictid)]);
+    feedReplicationBacklogWithObject(redis, select);
+    feedSlaves(redis, select);
+  }
+  server.slaveseldb = dictid;
+  feedReplicationBacklogWithObject(redis, command);
+  feedSlaves(redis, command);
+}
+
+/**
+ * Passes on what came from the master, identical bytes, to the backlog and the sub-replicas
+ * (replication.c replicationFeedSlavesFromMasterStream).
+ */
+export function replicationFeedSlavesFromMasterStream(redis: Redis, bytes: Bytes): void {
+  if (redis.server.replBacklog !== null) feedReplicationBacklog(redis, bytes);
+  feedSlaves(redis, bytes);
+}
+
+function feedSlaves(redis: Redis, bytes: Bytes): void {
+  const { server } = redis;
+  for (let i = 0; i < server.slaves.length; i++) {
+    const slave = server.clients[server.slaves[i]!]!;
+    if (slave.replstate === SLAVE_STATE_WAIT_BGSAVE_START) continue;
+    addReply(redis, slave, bytes);
+  }
+}

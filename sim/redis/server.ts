@@ -1,0 +1,284 @@
+import type { ByteQueue } from './byte-queue.ts';
+import type { Command } from './bytes.ts';
+import type { Client, ClientId } from './client.ts';
+import type { Keyspace } from './keyspace.ts';
+import type { ReplBacklog } from './backlog.ts';
+import type { RdbFile } from './rdb-file.ts';
+import type { Errno, Fd } from './system.ts';
+
+/** `repl_state` of a replica, with Redis 5's numbers. */
+export const REPL_STATE_NONE = 0;
+export const REPL_STATE_CONNECT = 1;
+export const REPL_STATE_CONNECTING = 2;
+export const REPL_STATE_RECEIVE_PONG = 3;
+export const REPL_STATE_SEND_AUTH = 4;
+export const REPL_STATE_RECEIVE_AUTH = 5;
+export const REPL_STATE_SEND_PORT = 6;
+export const REPL_STATE_RECEIVE_PORT = 7;
+export const REPL_STATE_SEND_IP = 8;
+export const REPL_STATE_RECEIVE_IP = 9;
+export const REPL_STATE_SEND_CAPA = 10;
+export const REPL_STATE_RECEIVE_CAPA = 11;
+export const REPL_STATE_SEND_PSYNC = 12;
+export const REPL_STATE_RECEIVE_PSYNC = 13;
+export const REPL_STATE_TRANSFER = 14;
+export const REPL_STATE_CONNECTED = 15;
+
+/** The states' names, by number, as scenarios and reports say them. */
+export const REPL_STATE_NAMES = [
+  'NONE',
+  'CONNECT',
+  'CONNECTING',
+  'RECEIVE_PONG',
+  'SEND_AUTH',
+  'RECEIVE_AUTH',
+  'SEND_PORT',
+  'RECEIVE_PORT',
+  'SEND_IP',
+  'RECEIVE_IP',
+  'SEND_CAPA',
+  'RECEIVE_CAPA',
+  'SEND_PSYNC',
+  'RECEIVE_PSYNC',
+  'TRANSFER',
+  'CONNECTED',
+] as const;
+export type ReplStateName = (typeof REPL_STATE_NAMES)[number];
+
+/** The value of a time that stands for none; the virtual clock begins before 0. */
+export const NO_TIME = Number.MIN_SAFE_INTEGER;
+
+/** Length of a replication id (CONFIG_RUN_ID_SIZE). */
+export const CONFIG_RUN_ID_SIZE = 40;
+/** The value of a cleared `replid2`. */
+export const NO_REPLID = '0'.repeat(CONFIG_RUN_ID_SIZE);
+
+/** Classes of clients for client-output-buffer-limit. */
+export type ClientClass = 'normal' | 'replica' | 'pubsub';
+
+export interface OutputBufferLimit {
+  hardLimitBytes: number;
+  softLimitBytes: number;
+  softLimitSeconds: number;
+}
+
+/** One `save <seconds> <changes>` line. */
+export interface SaveParam {
+  readonly seconds: number;
+  readonly changes: number;
+}
+
+/** An EXEC that stopped before its command number `index`, because the one before blocked the process. */
+export interface SuspendedExec {
+  readonly client: ClientId;
+  readonly command: Command;
+  readonly index: number;
+  readonly multiPropagated: boolean;
+  readonly wasMaster: boolean;
+}
+
+/** A command to be propagated after the one that runs (`also_propagate`). */
+export interface RedisOp {
+  readonly db: number;
+  readonly command: Command;
+}
+
+/** The background child: a save to disk, a save to replicas' sockets, or an AOF rewrite. */
+export type ChildProcess = DiskChild | SocketChild;
+
+interface AnyChild {
+  readonly pid: number;
+  /** Microseconds of the virtual clock; a socket child serialises until `doneAt` and then writes on. */
+  readonly startedAt: number;
+  readonly doneAt: number;
+  readonly ok: boolean;
+  /** The signal that killed it, or 0. */
+  killedBy: number;
+}
+
+export interface DiskChild extends AnyChild {
+  readonly type: 'disk' | 'aof';
+}
+
+/** The child of a diskless synchronization: it writes the RDB to the replicas' sockets itself. */
+export interface SocketChild extends AnyChild {
+  readonly type: 'socket';
+  readonly rdb: RdbFile;
+  readonly eofMark: string;
+  /** One per replica, in the order of the list of replicas. */
+  targets: SocketTarget[];
+  /** Whether everything was written or given up, so that serverCron can reap it. */
+  finished: boolean;
+}
+
+export interface SocketTarget {
+  readonly client: ClientId;
+  readonly fd: Fd;
+  /** Bytes of the stream written to this socket. */
+  written: number;
+  /** When it last took a byte (microseconds). */
+  lastProgress: number;
+  /** The error that ended it, or null. */
+  error: Errno | null;
+}
+
+/**
+ * One Redis server: `struct redisServer`, as far as replication can see it. A tree of plain data; each client
+ * stands once, in `clients`, and is named by its id elsewhere. Times ending in `At` are microseconds of the
+ * virtual clock; times with Redis's names are whole seconds since the epoch, as in Redis.
+ */
+export interface RedisServer {
+  /* General */
+  runid: string;
+  port: number;
+  hz: number;
+  cronloops: number;
+  /** Cached clocks: whole seconds and milliseconds. */
+  unixtime: number;
+  mstime: number;
+  /** Nesting of commands during which keys do not expire half-way (`fixed_time_expire`). */
+  fixedTimeExpire: number;
+  startedAt: number;
+  shutdownAsap: boolean;
+
+  /* Networking */
+  clients: Record<ClientId, Client>;
+  /** The client behind each socket. */
+  clientOfFd: Record<Fd, ClientId>;
+  nextClientId: ClientId;
+  currentClient: ClientId | null;
+  clientsToClose: ClientId[];
+  clientsPendingWrite: ClientId[];
+  unblockedClients: ClientId[];
+  clientsWaitingAcks: ClientId[];
+  clientsCronIndex: number;
+  clientsPaused: boolean;
+  clientsPauseEndTime: number;
+  clientObufLimits: Record<ClientClass, OutputBufferLimit>;
+  maxclients: number;
+  requirepass: string | null;
+  /**
+   * Until when a blocking call keeps the process from handling any event (microseconds of the virtual clock,
+   * `NO_TIME` for not at all), and the socket whose bytes end the block early, or `NO_FD`.
+   */
+  blockedUntil: number;
+  blockedOnFd: Fd;
+  /** Clients whose buffered commands wait for the end of the block. */
+  interruptedClients: ClientId[];
+  /** Work that a blocking call (DEBUG SLEEP inside EXEC) left to be taken up again. */
+  suspendedExec: SuspendedExec | null;
+
+  /* Data */
+  dbs: Record<number, Keyspace>;
+  dbnum: number;
+  dirty: number;
+  dirtyBeforeBgsave: number;
+  activeExpireEnabled: boolean;
+  alsoPropagate: RedisOp[];
+  readyKeys: { db: number; key: string }[];
+  /** Who waits for a list, under `db:key`, in the order they came (`blocking_keys`). */
+  blockingKeys: Record<string, ClientId[]>;
+  /** Clients that watch keys. */
+  watchingClients: ClientId[];
+  /** Clients subscribed to channels, in the order of their first subscription. */
+  pubsubClients: ClientId[];
+  /** Keys that clients of a writable replica gave a TTL, under `db:key` (`slaveKeysWithExpire`). */
+  slaveKeysWithExpire: Record<string, { readonly db: number; readonly key: string }>;
+  lazyfreeLazyExpire: boolean;
+  /** The client whose script runs, when the script began (ms), and what it did so far. */
+  luaCaller: ClientId | null;
+  luaTimeStart: number;
+  luaWriteDirty: boolean;
+  luaRandomDirty: boolean;
+  luaMultiEmitted: boolean;
+  scripts: Record<string, string>;
+  luaReplicateCommands: boolean;
+  /** EVALSHA's replication script cache: digests that every replica knows, newest first. */
+  replScriptcacheFifo: string[];
+  replScriptcacheSize: number;
+
+  /* Persistence */
+  loading: boolean;
+  /** The load under way: what is read, when it began, how far it is (bytes), whose socket hears newlines. */
+  load: { readonly rdb: RdbFile; readonly startedAt: number; read: number; readonly purpose: 'boot' | 'sync' } | null;
+  child: ChildProcess | null;
+  saveparams: SaveParam[];
+  lastsave: number;
+  lastbgsaveTry: number;
+  lastbgsaveStatus: boolean;
+  rdbBgsaveScheduled: boolean;
+  aofRewriteScheduled: boolean;
+  stopWritesOnBgsaveErr: boolean;
+  appendonly: boolean;
+
+  /* Replication: the history */
+  replid: string;
+  replid2: string;
+  masterReplOffset: number;
+  secondReplidOffset: number;
+  slaveseldb: number;
+
+  /* Replication: as a master */
+  slaves: ClientId[];
+  replPingSlavePeriod: number;
+  replBacklog: ReplBacklog | null;
+  replBacklogSize: number;
+  replBacklogHistlen: number;
+  replBacklogIdx: number;
+  replBacklogOff: number;
+  replBacklogTimeLimit: number;
+  replNoSlavesSince: number;
+  replMinSlavesToWrite: number;
+  replMinSlavesMaxLag: number;
+  replGoodSlavesCount: number;
+  replDisklessSync: boolean;
+  replDisklessSyncDelay: number;
+  replicationCronLoops: number;
+  getAckFromSlaves: boolean;
+
+  /* Replication: as a replica */
+  masteruser: string | null;
+  masterauth: string | null;
+  masterhost: string | null;
+  masterport: number;
+  replTimeout: number;
+  master: ClientId | null;
+  /** The master we lost, kept whole outside `clients`: PSYNC offers what it knows. */
+  cachedMaster: Client | null;
+  replState: number;
+  /** -1 until the bulk header was read, 0 in EOF mode. */
+  replTransferSize: number;
+  replTransferRead: number;
+  replTransferLastFsyncOff: number;
+  replTransferS: Fd;
+  replTransferLastio: number;
+  /** A line of the handshake or the bulk header as far as it has come, and until when its next byte must. */
+  replTransferLine: string;
+  replTransferLineDeadline: number;
+  /** What has been received of the RDB. */
+  replTransferPayload: ByteQueue;
+  /** The mark that ends a streamed RDB, null for a sized one; and the last bytes received. */
+  replTransferEofMark: string | null;
+  replTransferLastbytes: string;
+  /** The true second in which the last newline went to the master (`newline_sent`). */
+  replNewlineSent: number;
+  masterReplid: string;
+  masterInitialOffset: number;
+  replDownSince: number;
+  replServeStaleData: boolean;
+  replSlaveRo: boolean;
+  slavePriority: number;
+  slaveAnnouncePort: number;
+  slaveAnnounceIp: string | null;
+
+  /* Statistics */
+  statSyncFull: number;
+  statSyncPartialOk: number;
+  statSyncPartialErr: number;
+  statNumconnections: number;
+  statNumcommands: number;
+  statExpiredkeys: number;
+
+  /** Every directive's current value as CONFIG GET tells it, by its name in this profile. */
+  config: Record<string, string>;
+}

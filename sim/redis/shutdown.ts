@@ -1,0 +1,33 @@
+import { flushSlavesOutputBuffers } from './networking.ts';
+import { killRdbChild, rdbPopulateSaveInfo, rdbSave } from './rdb.ts';
+import { type Redis, serverLog } from './system.ts';
+
+const SIGUSR1 = 10;
+
+/** What SHUTDOWN was asked to do about the final save. */
+export type ShutdownSave = 'default' | 'save' | 'nosave';
+
+/**
+ * Saves where save points or the caller ask for it, sends replicas what waits for them and ends the process;
+ * false where the save failed, which keeps the server running (server.c prepareForShutdown).
+ */
+export function prepareForShutdown(redis: Redis, save: ShutdownSave): boolean {
+  const { server } = redis;
+  serverLog(redis, 'warning', 'User requested shutdown...');
+  if (server.child !== null && server.child.type !== 'aof') {
+    serverLog(redis, 'warning', 'There is a child saving an .rdb. Killing it!');
+    killRdbChild(redis, SIGUSR1);
+  }
+  if (server.appendonly) serverLog(redis, 'notice', 'Calling fsync() on the AOF file.');
+  if (save === 'save' || (save === 'default' && server.saveparams.length > 0)) {
+    serverLog(redis, 'notice', 'Saving the final RDB snapshot before exiting.');
+    if (!rdbSave(redis, rdbPopulateSaveInfo(redis))) {
+      serverLog(redis, 'warning', "Error trying to save the DB, can't exit.");
+      return false;
+    }
+  }
+  flushSlavesOutputBuffers(redis);
+  serverLog(redis, 'warning', 'Redis is now ready to exit, bye bye...');
+  redis.system.exit(0);
+  return true;
+}

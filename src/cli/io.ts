@@ -1,0 +1,23 @@
+/** Whether to go on: ctrl-C was pressed, or nobody reads standard output any more. */
+export type Weather = 'go' | 'interrupted' | 'closed';
+
+/** A stream that text goes to. */
+export interface Output {
+  write(text: string): void;
+  /** Columns of the terminal; undefined where it is none. */
+  readonly columns: number | undefined;
+}
+
+/** All that the program touches of the process it runs in; tests bring their own. */
+export interface Io {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** All of standard input. */
+  readStdin(): Promise<string>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Calls `work`, which waits for nothing; throws Interrupted as soon as ctrl-C is pressed. */
+  interruptible<T>(work: () => T): T;
+  /** Lets signals and write errors arrive, and tells of them. */
+  pause(): Promise<Weather>;
+}

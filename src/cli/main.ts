@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+import type { Engine } from './engine.ts';
+import { processIo } from './process-io.ts';
+import { main } from './program.ts';
+
+const engine: Engine = {
+  scenarios: () => import('../scenario/index.ts'),
+  runs: async () => {
+    const [{ runScenario }, { suggestExpectations }] = await Promise.all([
+      import('../run/run.ts'),
+      import('../run/suggest.ts'),
+    ]);
+    return { runScenario, suggestExpectations };
+  },
+};
+
+// The code is set and not forced, so that what was written to a pipe still gets through.
+process.exitCode = await main(process.argv.slice(2), processIo(), engine);

@@ -1,0 +1,129 @@
+import type { ReporterName } from '../report/create.ts';
+
+/**
+ * The command line as a table: the parser, the help and the hints for misspelled words come from here.
+ */
+
+export interface OptionSpec {
+  /** `list` may be given more than once; a `string` may not. */
+  readonly type: 'boolean' | 'string' | 'list';
+  readonly about: string;
+  /** What stands for the value in the help. */
+  readonly value?: string;
+  readonly choices?: readonly string[];
+  readonly built?: false;
+}
+
+export const REPORTERS = [
+  'text',
+  'json',
+  'ndjson',
+  'tap',
+  'junit',
+  'github',
+] as const satisfies ReporterName[];
+
+export const TEMPLATES = ['failover', 'backlog', 'herd', 'restart'] as const;
+
+export const OPTIONS = {
+  seed: { type: 'string', value: 'S', about: "run with this seed instead of the file's" },
+  profile: { type: 'string', value: 'P', about: "Redis version to follow, instead of the file's" },
+  set: {
+    type: 'list',
+    value: 'WHAT=VALUE',
+    about: "change a setting: 'A.repl-timeout=10', 'all.hz=50', 'A<->B.latency=75ms'; repeatable",
+  },
+  case: { type: 'list', value: 'K=V', about: 'run only the cases with this value; repeatable' },
+  'max-events': { type: 'string', value: 'N', about: 'end a run as failed after N events (100,000,000)' },
+  mutant: { type: 'list', value: 'M', about: 'switch off a rule of the protocol', built: false },
+  color: { type: 'boolean', about: 'colour, or --no-color for none (default: if a terminal reads)' },
+  seeds: { type: 'string', value: 'N | A..B', about: 'run with each of these seeds; 200 means 1..200' },
+  json: { type: 'boolean', about: 'short for --reporter json' },
+  reporter: { type: 'string', value: 'R', choices: REPORTERS, about: 'what to write' },
+  bail: { type: 'boolean', about: 'stop at the first run that fails' },
+  suggest: { type: 'boolean', about: 'write expectations that hold in this run, for the file' },
+  tags: { type: 'boolean', about: 'list the tags, and how many scenarios have each' },
+  out: { type: 'string', value: 'FILE', about: 'write to a new file instead of standard output' },
+} as const satisfies Readonly<Record<string, OptionSpec>>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+type ValueOf<Spec extends OptionSpec> = Spec['type'] extends 'boolean'
+  ? boolean
+  : Spec['type'] extends 'list'
+    ? readonly string[]
+    : string;
+
+/** The values given, by option; what was not given is absent. */
+export type OptionValues = { readonly [Name in OptionName]?: ValueOf<(typeof OPTIONS)[Name]> };
+
+export interface CommandSpec {
+  readonly usage: string;
+  readonly about: string;
+  readonly options: readonly OptionName[];
+  /** Whether words may follow the command. */
+  readonly operands: boolean;
+  readonly examples?: readonly (readonly [command: string, about: string])[];
+  readonly built?: false;
+}
+
+/** Options that every command which reads scenarios knows. */
+const EVERYWHERE = ['seed', 'profile', 'set', 'case', 'max-events', 'mutant', 'color'] as const;
+
+function unbuilt(usage: string, about: string): CommandSpec {
+  return { usage, about, options: [...EVERYWHERE], operands: true, built: false };
+}
+
+export const COMMANDS = {
+  run: {
+    usage: 'run FILE|DIR|GLOB|-...',
+    about: 'run scenarios and say whether all held',
+    options: ['seeds', 'json', 'reporter', 'bail', 'suggest', ...EVERYWHERE],
+    operands: true,
+    examples: [
+      ['psynclab run failover.yaml', 'the story of one run'],
+      ['psynclab run scenarios --seeds 200 --bail', 'every scenario with seeds 1 to 200'],
+      ['psynclab run "scenarios/**/*.yaml" --reporter junit > junit.xml', 'for a CI'],
+    ],
+  },
+  explain: unbuilt('explain FILE|TEXT', 'why each PSYNC was answered as it was, or what a log line means'),
+  report: unbuilt('report FILE...', 'write a report with pictures'),
+  compare: unbuilt('compare FILE [FILE]', 'two runs of one seed side by side'),
+  sweep: unbuilt('sweep FILE...', 'find failing seeds and shrink them'),
+  shrink: unbuilt('shrink FILE', 'make a failing scenario small'),
+  conform: unbuilt('conform FILE...', 'compare with a real Redis'),
+  list: {
+    usage: 'list [FILE|DIR|GLOB...]',
+    about: 'list scenarios (default: scenarios, if there is such a directory)',
+    options: ['tags', 'json', ...EVERYWHERE],
+    operands: true,
+  },
+  init: {
+    usage: `init [${TEMPLATES.join('|')}]`,
+    about: 'print a commented scenario to start from',
+    options: ['out', 'color'],
+    operands: true,
+    examples: [['psynclab init backlog --out backlog.yaml', 'write it to a file']],
+  },
+  schema: {
+    usage: 'schema',
+    about: 'print the JSON Schema of scenario files',
+    options: ['color'],
+    operands: false,
+  },
+} as const satisfies Readonly<Record<string, CommandSpec>>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+/** A command's row of the table, without its literal types. */
+export function commandSpec(name: CommandName): CommandSpec {
+  return COMMANDS[name];
+}
+
+/** An option's row of the table, without its literal types. */
+export function optionSpec(name: OptionName): OptionSpec {
+  return OPTIONS[name];
+}
+
+export const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[];
+export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];

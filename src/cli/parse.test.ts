@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { UsageError } from './errors.ts';
+import { helpText } from './help.ts';
+import { COMMAND_NAMES, commandSpec } from './options.ts';
+import { parseCommandLine } from './parse.ts';
+
+/** The message and hint of what a command line is refused for. */
+function refusal(...argv: string[]): string {
+  try {
+    parseCommandLine(argv);
+  } catch (error) {
+    if (error instanceof UsageError) return [error.message, error.hint].join('; ');
+    throw error;
+  }
+  throw new Error('was not refused');
+}
+
+test('operands, a lone dash and what follows -- are taken as they are', () => {
+  expect(parseCommandLine(['run', 'a.yaml', '-', '007', '--', '--b.yaml'])).toEqual({
+    kind: 'command',
+    command: 'run',
+    operands: ['a.yaml', '-', '007', '--b.yaml'],
+    options: {},
+  });
+});
+
+test('an option takes one word, so that the next one can be a file', () => {
+  const parsed = parseCommandLine([
+    'run',
+    '--reporter',
+    'junit',
+    'a.yaml',
+    '--set',
+    'A.hz=50',
+    'b.yaml',
+    '--set=C=D.x=1',
+  ]);
+  expect(parsed).toMatchObject({
+    operands: ['a.yaml', 'b.yaml'],
+    options: { reporter: 'junit', set: ['A.hz=50', 'C=D.x=1'] },
+  });
+});
+
+test('a seed is a text: nothing is lost of it', () => {
+  for (const seed of ['007', '0x10', '1e3', '18446744073709551616', '-5', ' 7', 'true']) {
+    expect(parseCommandLine(['run', 'a.yaml', '--seed', seed])).toMatchObject({ options: { seed } });
+  }
+});
+
+test('what is misspelled is refused with the nearest word', () => {
+  expect(refusal('rnu', 'a.yaml')).toBe('there is no command "rnu"; did you mean run?');
+  expect(refusal('run', '--repotrer', 'tap')).toBe('run has no option --repotrer; did you mean --reporter?');
+  expect(refusal('run', '--reporter', 'juint')).toBe('--reporter knows no "juint"; did you mean junit?');
+  expect(refusal('run', '--reporter', 'html')).toContain(
+    'it is one of text, json, ndjson, tap, junit, github',
+  );
+  expect(refusal('run', '-x')).toContain('run has no option -x');
+  expect(refusal('frobnicate')).toContain('commands are run, explain');
+});
+
+test('an option of another command is refused with whose it is', () => {
+  expect(refusal('run', '--out', 'x')).toBe('run has no option --out; it is an option of init');
+  expect(refusal('schema', '--seed', '1')).toBe('schema has no option --seed; it is an option of run');
+});
+
+test('a value is neither missing nor there twice', () => {
+  expect(refusal('run', '--seed')).toContain('Not enough arguments following: seed');
+  expect(refusal('run', '--seed=', 'x')).toContain('--seed needs a value');
+  expect(refusal('run', '--no-seed')).toContain('--seed needs a value');
+  expect(refusal('run', '--seed', '1', '--seed', '2')).toContain('--seed was given more than once');
+});
+
+test('words of the contract without code say so in one line', () => {
+  for (const command of ['explain', 'report', 'compare', 'sweep', 'shrink', 'conform']) {
+    expect(refusal(command, 'a.yaml')).toBe(`${command} is not built yet; `);
+    expect(refusal(command, 'a.yaml', '--jobs', '4')).toBe(`${command} is not built yet; `);
+  }
+  expect(refusal('run', 'a.yaml', '--mutant', 'm')).toBe('--mutant is not built yet; ');
+});
+
+test('schema takes no operand', () => {
+  expect(refusal('schema', 'x')).toContain('schema takes no "x"');
+});
+
+test('help and version win', () => {
+  expect(parseCommandLine(['run', '--help', '--wrong'])).toEqual({ kind: 'help', command: 'run' });
+  expect(parseCommandLine(['-h'])).toEqual({ kind: 'help', command: null });
+  expect(parseCommandLine(['--seed', '7', '--version'])).toEqual({ kind: 'version' });
+});
+
+test('colour can be switched off and on', () => {
+  expect(parseCommandLine(['run', '--no-color', 'a'])).toMatchObject({ options: { color: false } });
+  expect(parseCommandLine(['run', '--color', 'a'])).toMatchObject({
+    options: { color: true },
+    operands: ['a'],
+  });
+});
+
+test('the help names every command, and of each every option', () => {
+  for (const name of COMMAND_NAMES) {
+    expect(helpText(null)).toContain(`  ${commandSpec(name).usage}`);
+    for (const option of commandSpec(name).options) expect(helpText(name)).toContain(`  --${option}`);
+  }
+});
+
+test('no line of the help is wider than 100 columns', () => {
+  for (const name of [null, ...COMMAND_NAMES]) {
+    for (const line of helpText(name).split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+  }
+});

@@ -1,0 +1,68 @@
+import { createContext, Script } from 'node:vm';
+import { Interrupted } from './errors.ts';
+import type { Io, Output, Weather } from './io.ts';
+
+/** The Io of a real process: its streams, signals and environment. */
+export function processIo(): Io {
+  let weather: Weather = 'go';
+  process.on('SIGINT', () => {
+    // Whoever presses a second time wants out at once, with what is printed so far.
+    if (weather === 'interrupted') process.exit(130);
+    weather = 'interrupted';
+  });
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    weather = 'closed';
+  });
+  process.stderr.on('error', () => {});
+  return {
+    stdout: output(process.stdout, () => weather !== 'closed'),
+    stderr: output(process.stderr, () => true),
+    readStdin,
+    env: process.env,
+    cwd: process.cwd(),
+    interruptible,
+    pause: async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return weather;
+    },
+  };
+}
+
+function output(stream: NodeJS.WriteStream, open: () => boolean): Output {
+  return {
+    write: (text) => {
+      if (open()) stream.write(text);
+    },
+    columns: stream.isTTY ? stream.columns || 80 : undefined,
+  };
+}
+
+async function readStdin(): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of process.stdin) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString('utf8');
+}
+
+/** What the script below calls; one context serves every run, since making one costs half a millisecond. */
+const job = createContext({ work: () => {} }) as { work: () => void };
+const callJob = new Script('work()');
+
+/**
+ * A simulation waits for nothing, so a signal's handler would run only after it. A script of node:vm can be
+ * broken off by SIGINT (another thread watches for it), and what it calls with it.
+ */
+function interruptible<T>(work: () => T): T {
+  const outcome: { value?: T } = {};
+  job.work = () => {
+    outcome.value = work();
+  };
+  try {
+    callJob.runInContext(job, { breakOnSigint: true });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException | null)?.code;
+    if (code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw new Interrupted();
+    throw error;
+  }
+  return outcome.value as T;
+}

@@ -1,0 +1,178 @@
+import { wantsColour } from '../report/colour-policy.ts';
+import { createReporter, type ReporterName } from '../report/create.ts';
+import type { Report, Reporter, StoryWish, Summary } from '../report/reporter.ts';
+import { sanitizeLines } from '../report/sanitize.ts';
+import { writeContradiction } from './contradiction.ts';
+import type { Engine, RunTools } from './engine.ts';
+import { EXIT, Interrupted, UsageError } from './errors.ts';
+import { githubOptions } from './github-job.ts';
+import type { Io } from './io.ts';
+import { loadScenarios } from './load.ts';
+import type { OptionValues } from './options.ts';
+import { countRuns, type PlannedRun, planRuns, repeatCommand } from './run-plan.ts';
+import { parseSeeds } from './seeds.ts';
+
+/** Events after which a run is given up as failed. */
+const MAX_EVENTS = 100_000_000;
+/** What text is written for where no terminal says how wide it is. */
+const COLUMNS = 80;
+
+/** `psynclab run`: runs scenarios, reports them, and gives the exit code. */
+export async function runCommand(
+  operands: readonly string[],
+  options: OptionValues,
+  io: Io,
+  engine: Engine,
+): Promise<number> {
+  if (operands.length === 0) throw new UsageError('run what?', 'a scenario file, a directory, a glob, or -');
+  const seeds = options.seeds === undefined ? null : parseSeeds(options.seeds);
+  if (seeds !== null && options.seed !== undefined)
+    throw new UsageError('--seed and --seeds exclude each other');
+  const reporterName = chooseReporter(options);
+  const maxEvents = parseMaxEvents(options['max-events']);
+
+  const seed = seeds === null ? options.seed : String(seeds.first);
+  const scenarios = await loadScenarios(operands, options, io, await engine.scenarios(), seed);
+  if (scenarios === null) return EXIT.wrong;
+
+  const planned = countRuns(scenarios, seeds);
+  const { reporter, wish } = await createReporter(reporterName, (text) => io.stdout.write(text), {
+    columns: io.stdout.columns ?? COLUMNS,
+    colour: wantsColour(options.color, io.env, io.stdout.columns !== undefined),
+    single: planned === 1,
+    github: githubOptions(io),
+  });
+  const batch = new Batch({ options, io, tools: await engine.runs(), reporter, wish, planned, maxEvents });
+  const code = await batch.runAll(planRuns(scenarios, seeds));
+  batch.writeSuggestions(reporterName === 'text' ? io.stdout : io.stderr);
+  return code;
+}
+
+interface BatchSetup {
+  readonly options: OptionValues;
+  readonly io: Io;
+  readonly tools: RunTools;
+  readonly reporter: Reporter;
+  readonly wish: StoryWish;
+  readonly planned: number;
+  readonly maxEvents: number;
+}
+
+/** The runs of one command, one after the other. */
+class Batch {
+  private readonly setup: BatchSetup;
+  private readonly suggestions: string[] = [];
+  /** The scenarios whose first failing seed has been told; the story of every seed would fill the screen. */
+  private readonly told = new Set<PlannedRun['scenario']>();
+  private readonly suggested = new Set<PlannedRun['scenario']>();
+  private runs = 0;
+  private failed = 0;
+
+  constructor(setup: BatchSetup) {
+    this.setup = setup;
+  }
+
+  async runAll(plan: Iterable<PlannedRun>): Promise<number> {
+    const { io, options, reporter } = this.setup;
+    for (const run of plan) {
+      const weather = await io.pause();
+      if (weather === 'closed') return this.code();
+      if (weather === 'interrupted') return this.stop('interrupted', EXIT.interrupted);
+      const repeat = repeatCommand(run, options);
+      try {
+        this.runOne(run, repeat, reporter);
+      } catch (error) {
+        if (error instanceof Interrupted) {
+          io.stderr.write(`interrupted during: ${repeat}\n`);
+          return this.stop('interrupted', EXIT.interrupted);
+        }
+        if (error instanceof Error && error.name === 'ScenarioRunError') {
+          writeProblem(error, io);
+          return this.stop('wrong', EXIT.wrong);
+        }
+        writeContradiction(error, repeat, io);
+        return this.stop('contradiction', EXIT.contradiction);
+      }
+      if (this.failed > 0 && options.bail === true) return this.stop('bail', EXIT.failed);
+    }
+    return this.stop(null, this.code());
+  }
+
+  /** What `--suggest` found, one block for each scenario and case. */
+  writeSuggestions(output: Io['stdout']): void {
+    for (const text of this.suggestions) output.write(text);
+  }
+
+  private runOne(run: PlannedRun, repeat: string, reporter: Reporter): void {
+    const { options, tools, wish, planned } = this.setup;
+    const tellAlways = wish === 'failures-and-single' && planned === 1;
+    const first = this.simulate(run, tellAlways);
+    let report: Report = { result: first.result, story: tellAlways ? first.story : null, repeat };
+    if (!first.result.ok) {
+      this.failed++;
+      if (wish !== 'never' && !tellAlways && !this.told.has(run.scenario)) {
+        this.told.add(run.scenario);
+        report = { ...report, story: this.runAgain(run, first.result.trace_hash) };
+      }
+    }
+    this.runs++;
+    if (options.suggest === true && !this.suggested.has(run.scenario)) {
+      this.suggested.add(run.scenario);
+      this.suggestions.push(
+        `# ${repeat}\n${sanitizeLines(tools.suggestExpectations(first.result, run.scenario))}\n`,
+      );
+    }
+    reporter.run(report);
+  }
+
+  /** A failing run's story, from a second run that also proves the first one: both must do the same. */
+  private runAgain(run: PlannedRun, traceHash: string): Report['story'] {
+    const second = this.simulate(run, true);
+    if (second.result.trace_hash !== traceHash) {
+      throw new Error(`two runs of one seed differ: ${traceHash} and ${second.result.trace_hash}`);
+    }
+    return second.story;
+  }
+
+  private simulate({ scenario, seed }: PlannedRun, story: boolean) {
+    const { io, tools, maxEvents } = this.setup;
+    return io.interruptible(() => tools.runScenario(scenario, { seed, maxEvents, story }));
+  }
+
+  private stop(stopped: Summary['stopped'], code: number): number {
+    const { planned, reporter } = this.setup;
+    reporter.end({ runs: this.runs, failed: this.failed, planned, stopped });
+    return code;
+  }
+
+  private code(): number {
+    return this.failed > 0 ? EXIT.failed : EXIT.held;
+  }
+}
+
+/** A scenario that turned out to be wrong only while it ran; its message begins with the place. */
+function writeProblem(error: Error & { readonly hint?: string | null }, io: Io): void {
+  const hint = typeof error.hint === 'string' ? `  hint: ${error.hint}\n` : '';
+  io.stderr.write(sanitizeLines(`${error.message}\n${hint}`));
+}
+
+function chooseReporter(options: OptionValues): ReporterName {
+  const named = options.reporter as ReporterName | undefined;
+  if (options.json !== true) return named ?? 'text';
+  if (named !== undefined && named !== 'json') {
+    throw new UsageError(`--json and --reporter ${named} exclude each other`);
+  }
+  return 'json';
+}
+
+function parseMaxEvents(text: string | undefined): number {
+  if (text === undefined) return MAX_EVENTS;
+  const events = /^\d+$/.test(text) ? Number(text) : 0;
+  if (events < 1 || !Number.isSafeInteger(events)) {
+    throw new UsageError(
+      `--max-events cannot be ${JSON.stringify(text)}`,
+      'it is a number of events, at least 1',
+    );
+  }
+  return events;
+}

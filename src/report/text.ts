@@ -1,0 +1,118 @@
+import type { RunResult } from '../run/result.ts';
+import type { Palette } from './colour.ts';
+import { failureDetails, formatLocation } from './failure-text.ts';
+import { formatBytes, formatCase, formatRunId, formatSeconds, plural } from './format.ts';
+import type { Report, Reporter, Summary, Write } from './reporter.ts';
+import { sanitizeLine } from './sanitize.ts';
+import { drawStory } from './story.ts';
+import { wrap } from './width.ts';
+
+/** Failing runs that the summary names again. */
+const NAMED_AGAIN = 10;
+
+export interface TextOptions {
+  readonly columns: number;
+  readonly palette: Palette;
+  /** Whether there is only one run: it is told in full, and needs no summary. */
+  readonly single: boolean;
+}
+
+/** What people read: the story of a run, what it cost and whether all held; of many runs, a line for each. */
+export function textReporter(write: Write, options: TextOptions): Reporter {
+  const failed: Report[] = [];
+  const line = (text = '') => write(`${text}\n`);
+  return {
+    run(report) {
+      if (!report.result.ok) failed.push(report);
+      if (!options.single) line(runLine(report.result, options.palette));
+      if (options.single || report.story !== null) {
+        for (const text of tellRun(report, options)) line(text);
+      }
+      if (!report.result.ok) for (const text of tellFailures(report, options)) line(text);
+    },
+    end(summary) {
+      if (options.single && summary.stopped === null) return;
+      line();
+      for (const text of tellSummary(summary, failed, options)) line(text);
+    },
+  };
+}
+
+function runLine(result: RunResult, palette: Palette): string {
+  const mark = result.ok ? palette.good('ok  ') : palette.bad('FAIL');
+  return `${mark} ${formatRunId(result)}: ${sanitizeLine(result.name)}`;
+}
+
+function tellRun({ result, story }: Report, { columns, palette }: TextOptions): string[] {
+  const values = formatCase(result.case);
+  const facts = [
+    ...(values === '' ? [] : [values]),
+    `seed ${sanitizeLine(result.seed)}`,
+    sanitizeLine(result.profile),
+  ].join(' · ');
+  const title = `${palette.strong(sanitizeLine(result.name))} · ${facts}`;
+  const lines = [title, ''];
+  if (story !== null) {
+    lines.push(...drawStory(story, Object.keys(result.nodes), columns, palette), '');
+  }
+  lines.push(...wrap(`cost: ${tellCost(result)}`, columns));
+  const told = plural(result.failures.length, 'failure');
+  lines.push(
+    result.ok
+      ? palette.good(`held: ${verdict(result)}`)
+      : palette.bad(`failed: ${result.failures.length === 0 ? verdict(result) : told}`),
+  );
+  return lines;
+}
+
+/** A known failure passes while something fails, and the other way round; otherwise nothing failed. */
+function verdict(result: RunResult): string {
+  if (result.failures.length > 0) return `${plural(result.failures.length, 'failure')}, as the scenario says`;
+  return `every expectation and invariant, in ${formatSeconds(result.duration_ms)} and ${plural(result.events, 'event')}`;
+}
+
+function tellCost({ cost, lost_writes: lost }: RunResult): string {
+  return [
+    `${plural(cost.full_syncs, 'full sync')} (${formatBytes(cost.full_bytes)})`,
+    plural(cost.forks, 'fork'),
+    `${formatSeconds(cost.unreadable_ms)} unreadable`,
+    `${formatSeconds(cost.write_gap_ms)} without an acknowledged write`,
+    ...(lost.count > 0 ? [plural(lost.count, 'lost write')] : []),
+  ].join(' · ');
+}
+
+function tellFailures({ result, repeat }: Report, { palette }: TextOptions): string[] {
+  const lines = result.failures.flatMap((failure) => [
+    `  ${palette.strong(formatLocation(failure))} ${failure.kind}: ${palette.bad(sanitizeLine(failure.message))}`,
+    ...failureDetails(failure).map(({ label, text }) => `      ${palette.faint(label.padEnd(8))} ${text}`),
+  ]);
+  return [...lines, `  ${palette.faint('repeat:')} ${sanitizeLine(repeat)}`];
+}
+
+function tellSummary(summary: Summary, failed: readonly Report[], { palette }: TextOptions): string[] {
+  const { runs } = summary;
+  const counts = [
+    palette.good(`${runs - summary.failed} passed`),
+    summary.failed === 0 ? '0 failed' : palette.bad(`${summary.failed} failed`),
+  ].join(', ');
+  const lines = [`${plural(runs, 'run')}: ${counts}${tellStop(summary)}`];
+  if (runs > 1) {
+    for (const { repeat } of failed.slice(0, NAMED_AGAIN)) lines.push(`  ${sanitizeLine(repeat)}`);
+    if (failed.length > NAMED_AGAIN) lines.push(`  and ${failed.length - NAMED_AGAIN} more`);
+  }
+  return lines;
+}
+
+function tellStop({ stopped, runs, planned }: Summary): string {
+  switch (stopped) {
+    case null:
+      return '';
+    case 'bail':
+      return runs < planned ? `, ${planned - runs} not run (--bail)` : '';
+    case 'interrupted':
+      return `, interrupted with ${planned - runs} not run`;
+    case 'contradiction':
+    case 'wrong':
+      return `, stopped with ${planned - runs} not run`;
+  }
+}

@@ -1,0 +1,115 @@
+import type { PsyncDecision } from '../../sim/redis/psync-decision.ts';
+
+/** What one run of one scenario gave: the element of `run --json` (CONTRACT section 4), under its names. */
+export interface RunResult {
+  readonly format: 1;
+  readonly psynclab: string;
+  readonly scenario: string;
+  readonly name: string;
+  readonly case: Readonly<Record<string, string | number | boolean>> | null;
+  readonly seed: string;
+  readonly profile: string;
+  readonly ok: boolean;
+  readonly failures: readonly Failure[];
+  readonly duration_ms: number;
+  readonly events: number;
+  readonly trace_hash: string;
+  readonly decisions: readonly DecisionResult[];
+  readonly attempts: readonly AttemptResult[];
+  readonly replies: readonly ReplyResult[];
+  readonly snapshots: readonly SnapshotResult[];
+  readonly lost_writes: { readonly count: number };
+  readonly cost: CostResult;
+  readonly clients: readonly ClientResult[];
+  readonly nodes: Readonly<Record<string, NodeResult>>;
+}
+
+export type FailureKind = 'expectation' | 'invariant' | 'vacuous' | 'trigger' | 'bound';
+
+export interface Failure {
+  readonly kind: FailureKind;
+  readonly message: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** What was expected and what was, in words; for the reporters. */
+  readonly expected?: string;
+  readonly actual?: string;
+  /** When it showed, in virtual milliseconds, where that is one moment. */
+  readonly at_ms?: number;
+}
+
+export interface DecisionResult {
+  readonly at_ms: number;
+  readonly replica: string | null;
+  readonly master: string;
+  readonly outcome: PsyncDecision['outcome'];
+  readonly reason: PsyncDecision['reason'];
+  readonly replid: string | null;
+  readonly offset: number | null;
+  readonly bytes: number;
+  readonly backlog: PsyncDecision['backlog'];
+  readonly missing_bytes: number;
+  readonly rules: PsyncDecision['rules'];
+  readonly sync: SyncResult | null;
+}
+
+export interface SyncResult {
+  readonly ended: string;
+  readonly took_ms: number;
+  readonly rdb_bytes: number;
+}
+
+export interface AttemptResult {
+  readonly at_ms: number;
+  readonly replica: string;
+  /** Null for an address that is no node's. */
+  readonly master: string | null;
+  readonly ended: string;
+}
+
+export interface ReplyResult {
+  readonly at_ms: number;
+  readonly on: string;
+  readonly run: string;
+  readonly reply: string | null;
+}
+
+export interface SnapshotResult {
+  readonly at_ms: number;
+  readonly nodes: Readonly<Record<string, InfoResult | 'down'>>;
+}
+
+/** INFO's own field names; numbers are numbers. */
+export type InfoResult = Readonly<Record<string, string | number>>;
+
+export type NodeResult =
+  | { readonly state: 'down' }
+  | { readonly state: 'up' | 'frozen'; readonly info: InfoResult; readonly digest: string };
+
+export interface CostResult {
+  readonly full_syncs: number;
+  readonly full_bytes: number;
+  readonly forks: number;
+  readonly unreadable_ms: number;
+  readonly write_gap_ms: number;
+}
+
+/** What a workload entry, a repeat or a client of `clients` did. */
+export interface ClientResult {
+  readonly name: string;
+  readonly sent: number;
+  readonly acknowledged: number;
+  readonly errors: number;
+  readonly retries: number;
+  readonly skipped: number;
+}
+
+/** One line of the story: something that mattered, at one node or between two. */
+export interface StoryEvent {
+  readonly at: number;
+  /** The node whose column it stands in; null for a line across all. */
+  readonly node: string | null;
+  readonly kind: 'fault' | 'role' | 'link' | 'decision' | 'timeout' | 'command' | 'sync' | 'client' | 'log' | 'note';
+  readonly text: string;
+}

@@ -1,0 +1,54 @@
+import { SimulatorError } from '../../sim/kernel/assert.ts';
+import type { Observer } from '../../sim/observer.ts';
+import type { SimulatedWorld, SimulationSetup } from '../../sim/simulated-world.ts';
+import { Simulation } from '../../sim/simulation.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { Playback } from './playback.ts';
+import type { RunResult, StoryEvent } from './result.ts';
+import { simulationSetup } from './setup.ts';
+
+export interface RunOptions {
+  /** Takes the place of the scenario's seed. */
+  readonly seed?: string;
+  /** The run fails once it took so many events. */
+  readonly maxEvents?: number;
+  /** Whether to tell the story; a run that does not is faster. */
+  readonly story?: boolean;
+}
+
+export interface RunOutcome {
+  readonly result: RunResult;
+  /** Empty where it was not asked for. */
+  readonly story: readonly StoryEvent[];
+}
+
+export const DEFAULT_MAX_EVENTS = 100_000_000;
+
+/** Makes the world that a run plays in. */
+export type WorldMaker = (setup: SimulationSetup, observer: Observer) => SimulatedWorld;
+
+const simulate: WorldMaker = (setup, observer) => new Simulation(setup, observer);
+
+/**
+ * Plays a scenario from its start to its end and judges it. Throws ScenarioRunError for a scenario that turns
+ * out to be wrong, and SimulatorError, with what repeats the run, where the simulator contradicts itself.
+ */
+export function runScenario(scenario: Scenario, options: RunOptions = {}, makeWorld = simulate): RunOutcome {
+  const seed = options.seed ?? scenario.seed;
+  const setup = simulationSetup(scenario, seed);
+  const playback = new Playback(scenario, options.story ?? false);
+  try {
+    playback.begin(makeWorld(setup, playback.observer));
+    playback.play(options.maxEvents ?? DEFAULT_MAX_EVENTS);
+    return playback.outcome(seed);
+  } catch (error) {
+    if (!isContradiction(error)) throw error;
+    const repeat = `psynclab run ${scenario.file} --seed ${seed}`;
+    throw new SimulatorError(`${error.message} (${playback.where()}; repeat it with: ${repeat})`, { cause: error });
+  }
+}
+
+/** Assertions of the simulator's parts; sim/redis has an error class of its own, as it imports nothing. */
+function isContradiction(error: unknown): error is Error {
+  return error instanceof SimulatorError || (error instanceof Error && error.name === 'ServerAssertionError');
+}

@@ -1,0 +1,63 @@
+import type { DecisionRecord } from '../../sim/observer.ts';
+import type { SimulatedWorld } from '../../sim/simulated-world.ts';
+import type { Choice, Position, Scenario } from '../scenario/scenario.ts';
+import type { ClockHand } from './clock-hand.ts';
+import type { Client } from './connections/client.ts';
+import type { Hub } from './connections/hub.ts';
+import type { Operator } from './connections/operator.ts';
+import type { FailureLog } from './failures.ts';
+import type { Fields } from './fields.ts';
+import type { Histories } from './histories.ts';
+import type { Logbook } from './logbook.ts';
+import type { AttemptResult, ReplyResult } from './result.ts';
+import type { Story } from './story.ts';
+import type { Tally } from './tally.ts';
+import type { Watches } from './watch.ts';
+
+/** Something to be looked at once everything of a time has happened. */
+export interface Checkpoint {
+  readonly time: number;
+  look(): void;
+}
+
+/** Who wants to hear of what, beside those who look at states. */
+export interface Listeners {
+  readonly decided: ((record: DecisionRecord) => void)[];
+  /** An entry of the timeline that has an id acted. */
+  readonly acted: ((id: string) => void)[];
+}
+
+/** What a run wrote down for its result. */
+export interface Records {
+  readonly decisions: DecisionRecord[];
+  readonly attempts: AttemptResult[];
+  readonly replies: ReplyResult[];
+  readonly tallies: Tally[];
+}
+
+/** One run and its parts, as the parts see each other. */
+export interface RunScope {
+  readonly scenario: Scenario;
+  readonly world: () => SimulatedWorld;
+  readonly names: readonly string[];
+  readonly fields: Fields;
+  readonly logbook: Logbook;
+  readonly watches: Watches;
+  readonly checkpoints: Checkpoint[];
+  readonly listeners: Listeners;
+  readonly failures: FailureLog;
+  readonly histories: Histories;
+  readonly hand: ClockHand;
+  readonly hub: Hub;
+  readonly operators: readonly Operator[];
+  readonly clients: ReadonlyMap<string, Client>;
+  readonly records: Records;
+  readonly story: Story | null;
+}
+
+/** The one of a choice that stands, drawn from the seed where there is more than one. */
+export function draw<T>(choice: Choice<T>, position: Position, scope: RunScope): T {
+  const { options } = choice;
+  if (options.length === 1) return options[0]!;
+  return options[scope.world().random(`pick/${position.line}`).integer(options.length)]!;
+}

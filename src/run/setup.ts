@@ -1,0 +1,26 @@
+import type { LinkSettings } from '../../sim/network/link.ts';
+import { PROFILES } from '../../sim/redis/profile.ts';
+import type { NodeSetup, SimulationSetup } from '../../sim/simulated-world.ts';
+import type { LinkSpec, NodeSpec, Scenario } from '../scenario/scenario.ts';
+import { ScenarioRunError } from './errors.ts';
+
+/** The world that a scenario describes. Throws ScenarioRunError for a profile that is not built. */
+export function simulationSetup(scenario: Scenario, seed: string): SimulationSetup {
+  return { seed, nodes: scenario.nodes.map(nodeSetup), link: linkLookup(scenario), record: false };
+}
+
+function nodeSetup(spec: NodeSpec): NodeSetup {
+  const profile = PROFILES[spec.profile];
+  if (profile === undefined) {
+    throw new ScenarioRunError(spec.position, `the profile ${spec.profile} is not built yet`);
+  }
+  const { name, config, replicaof, dataset, machine, boot } = spec;
+  return { name, profile, config, replicaof, dataset, machine, boot };
+}
+
+/** The settings of a direction between two nodes; of several entries the last one wins. */
+function linkLookup({ nodes, links }: Scenario): (from: number, to: number) => LinkSettings {
+  const byNames = new Map<string, LinkSpec>();
+  for (const { from, to, link } of links.directions) byNames.set(`${from} ${to}`, link);
+  return (from, to) => byNames.get(`${nodes[from]!.name} ${nodes[to]!.name}`) ?? links.default;
+}

@@ -1,0 +1,6 @@
+import { commandNames, lookupCommand } from '../../sim/redis/command-table.ts';
+import { directiveNames, lookupDirective } from '../../sim/redis/config-table.ts';
+import type { Catalog } from './catalog.ts';
+
+/** The commands and directives of the simulated Redis. */
+export const redisCatalog: Catalog = { lookupCommand, commandNames, lookupDirective, directiveNames };
