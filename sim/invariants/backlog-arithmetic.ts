@@ -9,7 +9,12 @@ export const backlogArithmetic: Invariant = {
   name: 'backlog-arithmetic',
   check(server: RedisServer): string | null {
     if (server.replBacklog === null) return null;
-    const { replBacklogOff: off, replBacklogHistlen: histlen, replBacklogIdx: idx, replBacklogSize: size } = server;
+    const {
+      replBacklogOff: off,
+      replBacklogHistlen: histlen,
+      replBacklogIdx: idx,
+      replBacklogSize: size,
+    } = server;
     if (off + histlen !== server.masterReplOffset + 1) {
       return `repl_backlog_off ${off} + repl_backlog_histlen ${histlen} is not master_repl_offset ${server.masterReplOffset} + 1`;
     }

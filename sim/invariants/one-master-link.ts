@@ -9,7 +9,8 @@ export const oneMasterLink: Invariant = {
   name: 'one-master-link',
   check(server: RedisServer): string | null {
     const { master, cachedMaster, replState } = server;
-    if (master !== null && cachedMaster !== null) return `client ${master} is its master, and another one is cached`;
+    if (master !== null && cachedMaster !== null)
+      return `client ${master} is its master, and another one is cached`;
     if ((master !== null) === (replState === REPL_STATE_CONNECTED)) return null;
     return `master is ${master ?? 'null'}, but repl_state is ${REPL_STATE_NAMES[replState]}`;
   },

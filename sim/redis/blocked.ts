@@ -8,8 +8,9 @@ import {
   type Client,
   type ClientId,
 } from './client.ts';
+import { updateCachedTime } from './cron.ts';
 import { dbDelete, dbKey, dbOverwrite, lookupKeyWrite, wrongType } from './db.ts';
-import { propagate, updateCachedTime } from './execute.ts';
+import { propagate } from './execute.ts';
 import { pushHead } from './list-commands.ts';
 import { processInputBufferAndReplicate } from './networking.ts';
 import {

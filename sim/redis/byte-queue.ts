@@ -52,7 +52,9 @@ export function drop(queue: ByteQueue, count: number): void {
     queue.head++;
   }
   if (queue.head === chunks.length) {
-    chunks.length = 0;
+    // A short array is emptied in place: most queues hold one chunk at a time.
+    if (chunks.length > SPENT_LIMIT) queue.chunks = [];
+    else while (chunks.length > 0) chunks.pop();
     queue.head = 0;
   } else if (queue.head > SPENT_LIMIT && queue.head * 2 > chunks.length) {
     chunks.splice(0, queue.head);

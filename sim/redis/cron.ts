@@ -1,6 +1,6 @@
 import { clientsHandleBlockedTimeout, processUnblockedClients } from './blocked.ts';
 import { Command } from './bytes.ts';
-import { activeExpireCycle } from './expire.ts';
+import { activeExpireCycle, databasesCron } from './expire.ts';
 import { clientsArePaused, freeClientsInAsyncFreeQueue, handleClientsWithPendingWrites } from './networking.ts';
 import { rdbPopulateSaveInfo, rdbSaveBackground } from './rdb.ts';
 import { backgroundRewriteDoneHandler, backgroundSaveDoneHandler, rewriteAppendOnlyFileBackground } from './rdb-child.ts';
@@ -32,7 +32,7 @@ export function serverCron(redis: Redis): number {
     server.shutdownAsap = false;
   }
   clientsCron(redis);
-  activeExpireCycle(redis, 'slow');
+  databasesCron(redis);
   if (server.child === null && server.aofRewriteScheduled) rewriteAppendOnlyFileBackground(redis);
   if (server.child !== null) reapChild(redis);
   else saveIfDue(redis);

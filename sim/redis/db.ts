@@ -74,10 +74,10 @@ export function wrongType(redis: Redis, c: Client, value: RedisValue, type: Valu
   return true;
 }
 
-/** Stores a value under a key, which loses its time to live (db.c setKey). */
-export function setKey(redis: Redis, dbid: number, key: string, value: RedisValue): void {
-  if (lookupKeyWrite(redis, dbid, key) === undefined) dbAdd(redis, dbid, key, value);
-  else store(redis, dbid, key, value, null);
+/** Stores a string under a key, which loses its time to live (db.c setKey). */
+export function setKey(redis: Redis, dbid: number, key: string, value: string): void {
+  expireIfNeeded(redis, dbid, key);
+  store(redis, dbid, key, value, null);
   signalModifiedKey(redis, dbid, key);
 }
 

@@ -25,6 +25,9 @@ export function debugCommand(redis: Redis, c: Client): void {
     addReply(redis, c, shared.ok);
   } else if (sub === 'populate' && argc >= 3 && argc <= 5) {
     populateCommand(redis, c);
+  } else if (sub === 'lua-always-replicate-commands' && argc === 3) {
+    server.luaReplicateCommands = c.argv[2] !== '0';
+    addReply(redis, c, shared.ok);
   } else if (sub === 'set-active-expire' && argc === 3) {
     server.activeExpireEnabled = c.argv[2] !== '0';
     addReply(redis, c, shared.ok);

@@ -1,5 +1,5 @@
 import { handleClientsBlockedOnKeys } from './blocked.ts';
-import { Command } from './bytes.ts';
+import { Command, type Text } from './bytes.ts';
 import {
   CLIENT_CLOSE_AFTER_REPLY,
   CLIENT_FORCE_AOF,
@@ -13,11 +13,13 @@ import {
   type Client,
 } from './client.ts';
 import { CMD_LOADING, CMD_STALE, CMD_WRITE, lookupCommand, type RedisCommand } from './command-table.ts';
+import { updateCachedTime } from './cron.ts';
 import { flagTransaction, queueMultiCommand } from './multi.ts';
 import { replicationFeedSlaves } from './replication-feed.ts';
+import { recordRefusedSync } from './psync-master.ts';
 import { addReply, addReplyError, shared } from './reply.ts';
 import { REPL_STATE_CONNECTED } from './server.ts';
-import { mstime, type Redis } from './system.ts';
+import type { Redis } from './system.ts';
 
 /** Whether `call` propagates what it runs: always, never (inside a script that is replicated as such). */
 export type CallPropagation = 'propagate' | 'none';
@@ -52,7 +54,11 @@ export function processCommand(
     return true;
   }
   c.cmd = c.lastcmd = cmd.name;
-  if (refusedByGate(redis, c, cmd)) return true;
+  const gate = closedGate(redis, c, cmd);
+  if (gate !== null) {
+    refuse(redis, c, cmd, gate);
+    return true;
+  }
 
   if ((c.flags & CLIENT_MULTI) !== 0 && !RUN_INSIDE_MULTI.has(cmd.name)) {
     queueMultiCommand(c, cmd, command);
@@ -84,46 +90,41 @@ export function takesArguments(cmd: RedisCommand, argc: number): boolean {
   return cmd.arity > 0 ? cmd.arity === argc : argc >= -cmd.arity;
 }
 
-/** The gates in front of every command, in Redis's order; true where one of them has answered. */
-function refusedByGate(redis: Redis, c: Client, cmd: RedisCommand): boolean {
+/** Why a command is refused before it runs. */
+type Gate = 'noauth' | 'disk-error' | 'noreplicas' | 'readonly' | 'pubsub' | 'masterdown' | 'loading';
+
+/** The first gate in front of a command that is closed, in Redis's order; null where it may pass. */
+function closedGate(redis: Redis, c: Client, cmd: RedisCommand): Gate | null {
   const { server } = redis;
   const isWrite = (cmd.flags & CMD_WRITE) !== 0;
   const isMaster = server.masterhost === null;
-
-  if (server.requirepass !== null && !c.authenticated && cmd.name !== 'auth') {
-    flagTransaction(c);
-    addReply(redis, c, shared.noautherr);
-    return true;
-  }
-  if (isMaster && (isWrite || cmd.name === 'ping') && writeCommandsDeniedByDiskError(redis)) {
-    flagTransaction(c);
-    addReply(redis, c, shared.bgsaveerr);
-    return true;
-  }
-  if (isMaster && isWrite && notEnoughGoodSlaves(redis)) {
-    flagTransaction(c);
-    addReply(redis, c, shared.noreplicaserr);
-    return true;
-  }
-  if (!isMaster && isWrite && server.replSlaveRo && (c.flags & CLIENT_MASTER) === 0) {
-    addReply(redis, c, shared.roslaveerr);
-    return true;
-  }
-  if ((c.flags & CLIENT_PUBSUB) !== 0 && !RUN_INSIDE_PUBSUB.has(cmd.name)) {
-    addReplyError(redis, c, 'only (P)SUBSCRIBE / (P)UNSUBSCRIBE / PING / QUIT allowed in this context');
-    return true;
-  }
+  if (server.requirepass !== null && !c.authenticated && cmd.name !== 'auth') return 'noauth';
+  if (isMaster && (isWrite || cmd.name === 'ping') && writeCommandsDeniedByDiskError(redis)) return 'disk-error';
+  if (isMaster && isWrite && notEnoughGoodSlaves(redis)) return 'noreplicas';
+  if (!isMaster && isWrite && server.replSlaveRo && (c.flags & CLIENT_MASTER) === 0) return 'readonly';
+  if ((c.flags & CLIENT_PUBSUB) !== 0 && !RUN_INSIDE_PUBSUB.has(cmd.name)) return 'pubsub';
   const linkDown = !isMaster && server.replState !== REPL_STATE_CONNECTED;
-  if (linkDown && !server.replServeStaleData && (cmd.flags & CMD_STALE) === 0) {
-    flagTransaction(c);
-    addReply(redis, c, shared.masterdownerr);
-    return true;
-  }
-  if (server.loading && (cmd.flags & CMD_LOADING) === 0) {
-    addReply(redis, c, shared.loadingerr);
-    return true;
-  }
-  return false;
+  if (linkDown && !server.replServeStaleData && (cmd.flags & CMD_STALE) === 0) return 'masterdown';
+  return server.loading && (cmd.flags & CMD_LOADING) === 0 ? 'loading' : null;
+}
+
+const GATE_REPLIES: Readonly<Record<Exclude<Gate, 'pubsub'>, Text>> = {
+  noauth: shared.noautherr,
+  'disk-error': shared.bgsaveerr,
+  noreplicas: shared.noreplicaserr,
+  readonly: shared.roslaveerr,
+  masterdown: shared.masterdownerr,
+  loading: shared.loadingerr,
+};
+/** Gates that spoil the transaction whose command they refuse (flagTransaction). */
+const SPOILS_TRANSACTION: ReadonlySet<Gate> = new Set(['noauth', 'disk-error', 'noreplicas', 'masterdown']);
+
+/** Answers a command that a gate refuses. */
+function refuse(redis: Redis, c: Client, cmd: RedisCommand, gate: Gate): void {
+  if (SPOILS_TRANSACTION.has(gate)) flagTransaction(c);
+  if (cmd.name === 'psync' || cmd.name === 'sync') recordRefusedSync(redis, c, gate);
+  if (gate !== 'pubsub') addReply(redis, c, GATE_REPLIES[gate]);
+  else addReplyError(redis, c, 'only (P)SUBSCRIBE / (P)UNSUBSCRIBE / PING / QUIT allowed in this context');
 }
 
 /** Whether writes are refused because the last background save failed (writeCommandsDeniedByDiskError). */
@@ -185,6 +186,8 @@ export function call(
 /** Sends a command to the replicas and the backlog (server.c propagate). */
 export function propagate(redis: Redis, dbid: number, command: Command): void {
   replicationFeedSlaves(redis, dbid, command);
+  const { server, system } = redis;
+  if (server.masterhost === null) system.propagated(command, server.masterReplOffset);
 }
 
 /** Propagates a command after the one being run (server.c alsoPropagate). */
@@ -205,13 +208,6 @@ export function preventCommandPropagation(c: Client): void {
 /** Propagates this instead of the command being run (networking.c rewriteClientCommandVector). */
 export function rewriteClientCommandVector(c: Client, ...argv: readonly string[]): void {
   c.rewritten = new Command(argv);
-}
-
-/** Reads the clocks into `unixtime` and `mstime` (server.c updateCachedTime). */
-export function updateCachedTime(redis: Redis): void {
-  const { server } = redis;
-  server.mstime = mstime(redis);
-  server.unixtime = Math.floor(server.mstime / 1000);
 }
 
 function unknownCommand({ argv }: Command): string {

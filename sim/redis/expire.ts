@@ -35,3 +35,11 @@ export function expireSlaveKeys(redis: Redis): void {
     delete server.slaveKeysWithExpire[name];
   }
 }
+
+/** The timer's part for the keys: a master deletes those whose time is over (server.c databasesCron). */
+export function databasesCron(redis: Redis): void {
+  const { server } = redis;
+  if (!server.activeExpireEnabled) return;
+  if (server.masterhost === null) activeExpireCycle(redis, 'slow');
+  else expireSlaveKeys(redis);
+}

@@ -181,8 +181,12 @@ export class Lab {
 
   /** The same as commands, their words joined by blanks. */
   stream(): string[] {
-    const commands = this.streamBytes().split(/\*\d+\r\n/).slice(1);
-    return commands.map((command) => [...command.matchAll(/\$\d+\r\n([^\r]*)\r\n/g)].map((m) => m[1]).join(' '));
+    const commands = this.streamBytes()
+      .split(/\*\d+\r\n/)
+      .slice(1);
+    return commands.map((command) =>
+      [...command.matchAll(/\$\d+\r\n([^\r]*)\r\n/g)].map((m) => m[1]).join(' '),
+    );
   }
 
   /** Lets milliseconds pass; the timer does not run. */

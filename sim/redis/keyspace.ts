@@ -29,6 +29,24 @@ interface Parts {
   readonly dataBytes: number;
 }
 
+/** One change of one keyspace: a key set, or deleted (value null). */
+interface Step {
+  readonly from: Keyspace;
+  readonly key: string;
+  readonly value: RedisValue | null;
+  readonly expireAt: number | null;
+  readonly to: Keyspace;
+}
+
+/**
+ * The changes made last. Replicas that loaded one snapshot make their master's changes after it, so what the
+ * master's keyspace became is at hand when theirs is to become the same: one object then serves all of them,
+ * and that they hold the same data shows by identity.
+ */
+const STEPS = 512;
+const steps: (Step | undefined)[] = new Array(STEPS).fill(undefined);
+let made = 0;
+
 /**
  * One database: its keys, values and expiry times. Immutable: every change gives a new keyspace that shares
  * what did not change, so the snapshot a fork takes is the keyspace itself.
@@ -45,6 +63,8 @@ export class Keyspace {
   private readonly entries: PersistentMap<KeyEntry>;
   private readonly expires: ExpiryIndex;
   private readonly removed: PersistentMap<true>;
+  /** Keyspaces are numbered as they are made: see `steps`. */
+  private readonly serial: number;
   private cachedDigest: Digest | undefined = undefined;
 
   private constructor(parts: Parts) {
@@ -57,6 +77,7 @@ export class Keyspace {
     let size = parts.entries.size - parts.removed.size;
     for (const range of parts.ranges) size += range.to - range.from;
     this.size = size;
+    this.serial = made++;
   }
 
   static readonly empty = new Keyspace({
@@ -81,6 +102,22 @@ export class Keyspace {
 
   /** The keyspace with the key as given, in place of what it held before. */
   set(key: string, value: RedisValue, expireAt: number | null): Keyspace {
+    const step = steps[this.serial % STEPS];
+    if (
+      step !== undefined &&
+      step.from === this &&
+      step.value === value &&
+      step.key === key &&
+      step.expireAt === expireAt
+    ) {
+      return step.to;
+    }
+    const to = this.with(key, value, expireAt);
+    steps[this.serial % STEPS] = { from: this, key, value, expireAt, to };
+    return to;
+  }
+
+  private with(key: string, value: RedisValue, expireAt: number | null): Keyspace {
     const old = this.get(key);
     const entry: KeyEntry = { value, expireAt };
     let { expires, volatileKeys, dataBytes } = this;
@@ -107,8 +144,16 @@ export class Keyspace {
 
   /** The keyspace without the key; the same keyspace where it is not there. */
   delete(key: string): Keyspace {
+    const step = steps[this.serial % STEPS];
+    if (step !== undefined && step.from === this && step.value === null && step.key === key) return step.to;
     const old = this.get(key);
     if (old === undefined) return this;
+    const to = this.without(key, old);
+    steps[this.serial % STEPS] = { from: this, key, value: null, expireAt: null, to };
+    return to;
+  }
+
+  private without(key: string, old: KeyEntry): Keyspace {
     return new Keyspace({
       entries: this.entries.delete(key),
       expires: old.expireAt === null ? this.expires : removeExpiry(this.expires, old.expireAt, key),

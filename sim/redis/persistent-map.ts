@@ -200,11 +200,18 @@ function digestOf<V>(slot: Slot<V>, ofEntry: (key: string, value: V) => Digest):
 
 /** A key's hash: FNV-1a over its bytes, then mixed so that the low bits spread. */
 export function hashKey(key: string): number {
+  if (key === lastKey) return lastHash;
   let hash = 0x811c9dc5;
   for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  return (hash ^ (hash >>> 13)) >>> 0;
+  lastKey = key;
+  lastHash = (hash ^ (hash >>> 13)) >>> 0;
+  return lastHash;
 }
+
+/** One command asks for the same key several times, on every node it reaches. */
+let lastKey: string | undefined;
+let lastHash = 0;
 
 function bitsSet(bitmap: number): number {
   let v = bitmap - ((bitmap >>> 1) & 0x55555555);

@@ -44,7 +44,7 @@ describe('a command enters the stream', () => {
     ['HSET h f v'],
     ['PUBLISH c m'],
     ['SCRIPT FLUSH'],
-    ["SCRIPT LOAD return(1)".replace('return(1)', 'return')],
+    ['SCRIPT LOAD return(1)'.replace('return(1)', 'return')],
     ['FLUSHALL'],
     ['unlink first'],
     ['FLUSHDB'],

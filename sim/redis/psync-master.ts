@@ -3,7 +3,15 @@ import { Text } from './bytes.ts';
 import { CLIENT_SLAVE, type Client, SLAVE_CAPA_PSYNC2, SLAVE_STATE_ONLINE } from './client.ts';
 import { refreshGoodSlavesCount } from './good-slaves.ts';
 import { freeClientAsync } from './output-buffer.ts';
-import { decidePsync, type PsyncDecision, type PsyncState } from './psync-decision.ts';
+import {
+  decidePsync,
+  type PsyncDecision,
+  type PsyncRequest,
+  type PsyncRule,
+  type PsyncState,
+  type RefusedReason,
+  refusedPsync,
+} from './psync-decision.ts';
 import { addReplyError } from './reply.ts';
 import { replicationGetSlaveName } from './slave-name.ts';
 import { type Redis, serverLog } from './system.ts';
@@ -22,13 +30,47 @@ export function psyncState(redis: Redis): PsyncState {
   };
 }
 
+/** What a refused PSYNC or SYNC was asked, and found. */
+const GATE_RULES: Readonly<Record<string, { reason: RefusedReason; rule: Omit<PsyncRule, 'holds'> }>> = {
+  noauth: {
+    reason: 'noauth',
+    rule: { rule: 'the client is authenticated', left: 'no', op: '==', right: 'yes', source: 'processCommand' },
+  },
+  masterdown: {
+    reason: 'masterdown',
+    rule: {
+      rule: 'the link with my master is up, or stale data may be served',
+      left: 'down',
+      op: '==',
+      right: 'up',
+      source: 'processCommand',
+    },
+  },
+  loading: {
+    reason: 'loading',
+    rule: { rule: 'no dataset is being loaded', left: 'loading', op: '==', right: 'loaded', source: 'processCommand' },
+  },
+};
+
+/** Records a PSYNC or SYNC that processCommand refused at one of its gates. */
+export function recordRefusedSync(redis: Redis, c: Client, gate: string): void {
+  const refusal = GATE_RULES[gate];
+  if (refusal === undefined) return;
+  redis.system.decided(c.fd, refusedPsync(refusal.reason, psyncState(redis), psyncRequest(c), refusal.rule));
+}
+
+/** The request as its arguments stand: PSYNC's two, or the old SYNC's none. */
+export function psyncRequest(c: Client): PsyncRequest {
+  return c.argv.length === 3 ? { replid: c.argv[1]!, offset: c.argv[2]! } : 'SYNC';
+}
+
 /**
  * Answers a PSYNC: true where the replica can continue, with `+CONTINUE` and the backlog from its offset on;
  * false where it needs a full resynchronization, whose reply must wait for the snapshot (seed 3.3.6).
  */
 export function masterTryPartialResynchronization(redis: Redis, c: Client): boolean {
   const { server, system } = redis;
-  const decision = decidePsync(psyncState(redis), { replid: c.argv[1]!, offset: c.argv[2]! });
+  const decision = decidePsync(psyncState(redis), psyncRequest(c));
   system.decided(c.fd, decision);
   if (decision.outcome !== 'partial') {
     if (decision.reason === 'bad-offset') addReplyError(redis, c, 'value is not an integer or out of range');

@@ -60,6 +60,9 @@ function parseMultibulk(text: string): Parsed {
   while (argv.length < count) {
     if (position >= text.length) return INCOMPLETE;
     const end = text.indexOf('\r', position);
+    if (end === -1 && text.length - position > PROTO_INLINE_MAX_SIZE) {
+      return { kind: 'error', reply: 'Protocol error: too big bulk count string' };
+    }
     if (end === -1 || end + 2 > text.length) return INCOMPLETE;
     if (text[position] !== '$') {
       return { kind: 'error', reply: `Protocol error: expected '$', got '${text[position]}'` };
@@ -76,6 +79,7 @@ function parseMultibulk(text: string): Parsed {
   return { kind: 'command', command: count <= 0 ? EMPTY : new Command(argv), length: position, inline: false };
 }
 
+/** As string2ll takes it: no plus, no leading zeros. */
 function integer(text: string): number | undefined {
-  return /^-?[0-9]{1,15}$/.test(text) ? Number(text) : undefined;
+  return /^(0|-?[1-9][0-9]{0,14})$/.test(text) ? Number(text) : undefined;
 }

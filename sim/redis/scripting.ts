@@ -104,8 +104,8 @@ function evalGenericCommand(redis: Redis, c: Client, evalsha: string | null): vo
   if (run.effects) {
     preventCommandPropagation(c);
     if (server.luaMultiEmitted) alsoPropagate(redis, c.db, ['EXEC']);
-  } else if (evalsha !== null && !replicationScriptCacheExists(redis, c.argv[1]!)) {
-    replicationScriptCacheAdd(redis, c.argv[1]!);
+  } else if (evalsha !== null && !replicationScriptCacheExists(redis, evalsha)) {
+    replicationScriptCacheAdd(redis, evalsha);
     if (server.dirty === dirtyBefore) rewriteClientCommandVector(c, 'SCRIPT', 'LOAD', body);
     else rewriteClientCommandVector(c, 'EVAL', body, ...c.argv.slice(2));
     forceCommandPropagation(c);

@@ -15,7 +15,7 @@ import { refreshGoodSlavesCount } from './good-slaves.ts';
 import { copyClientOutputBuffer, freeClient, setWriteHandler } from './networking.ts';
 import { clientHasPendingReplies, freeClientAsync } from './output-buffer.ts';
 import { decidePsync, refusedPsync } from './psync-decision.ts';
-import { masterTryPartialResynchronization, psyncState } from './psync-master.ts';
+import { masterTryPartialResynchronization, psyncRequest, psyncState } from './psync-master.ts';
 import { rdbPopulateSaveInfo, rdbSaveBackground } from './rdb.ts';
 import { rdbSaveToSlavesSockets } from './rdb-socket.ts';
 import { addReplyError, addReplyText } from './reply.ts';
@@ -130,7 +130,7 @@ export function syncCommand(redis: Redis, c: Client): void {
 /** The guards of syncCommand; true where the request was answered with an error. */
 function refuseSync(redis: Redis, c: Client): boolean {
   const { server, system } = redis;
-  const request = c.argv.length === 3 ? { replid: c.argv[1]!, offset: c.argv[2]! } : 'SYNC';
+  const request = psyncRequest(c);
   const source = 'syncCommand';
   if (server.masterhost !== null && server.replState !== REPL_STATE_CONNECTED) {
     const rule = { rule: 'the link with my master is up', left: 'down', op: '==', right: 'up', source } as const;

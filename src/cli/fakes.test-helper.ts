@@ -20,6 +20,8 @@ export interface Stage {
   failing?: readonly string[];
   /** Is called instead of a run. */
   run?: (scenario: Scenario, options: RunOptions) => void;
+  /** The trace hash of the run with this number, counted from 1. */
+  traceHash?: (run: number) => string;
   readonly runs: RunOptions[];
 }
 
@@ -93,9 +95,18 @@ function fakeEngine(stage: Stage): Engine {
         stage.run?.(scenario, options);
         const { file, name } = scenario;
         const seed = options.seed ?? scenario.seed;
+        const trace_hash = stage.traceHash?.(stage.runs.length) ?? 'same';
         const ok = !(stage.failing ?? []).includes(seed);
         const failures = ok ? [] : [failureOf({ file })];
-        const result = resultOf({ scenario: file, name, seed, case: scenario.case, ok, failures });
+        const result = resultOf({
+          scenario: file,
+          name,
+          seed,
+          case: scenario.case,
+          ok,
+          failures,
+          trace_hash,
+        });
         return { result, story: options.story ? STORY : [] };
       },
       suggestExpectations: () => 'expect:\n  - { converged: [A] }',

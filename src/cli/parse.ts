@@ -59,7 +59,7 @@ function takeApart(argv: readonly string[]): Found {
   const parser = yargs()
     .locale('en')
     .parserConfiguration({
-      // Without this, `--reporter junit a.yaml` would swallow the file.
+      // Without this, `--set A.hz=50 a.yaml` would swallow the file.
       'greedy-arrays': false,
       'dot-notation': false,
       'camel-case-expansion': false,
@@ -76,9 +76,14 @@ function takeApart(argv: readonly string[]): Found {
       throw new UsageError(message ?? error.message);
     });
   for (const name of OPTION_NAMES) {
-    const boolean = optionSpec(name).type === 'boolean';
+    const { type } = optionSpec(name);
+    const boolean = type === 'boolean';
     // A seed stays a string: `007` is not 7.
-    parser.option(name, { type: boolean ? 'boolean' : 'string', requiresArg: !boolean });
+    parser.option(name, {
+      type: boolean ? 'boolean' : 'string',
+      array: type === 'list',
+      requiresArg: !boolean,
+    });
   }
   return parser.parseSync([...argv]) as Found;
 }

@@ -181,6 +181,13 @@ test('a scenario that turns out to be wrong while it runs has code 2, its place 
   expect(stderr).toMatch(/\na\.yaml:3:1: no such node\n {2}hint: name one\n$/);
 });
 
+test('two runs of one seed that differ are a contradiction', async () => {
+  const stage = { ...stageWith(ONE), failing: ['2'], traceHash: (run: number) => `hash${run}` };
+  const { code, stderr } = await play(stage, 'run', 'a.yaml', '--seeds', '3');
+  expect(code).toBe(3);
+  expect(stderr).toContain('psynclab contradicted itself: two runs of one seed differ: hash2 and hash3\n');
+});
+
 test('PSYNCLAB_DEBUG=1 adds the stack', async () => {
   const stage = { ...stageWith(ONE), env: { PSYNCLAB_DEBUG: '1' } };
   stage.run = () => {

@@ -105,7 +105,10 @@ export class Actions {
   #targets(route: Route, position: Position): Target[] {
     const { clients, operators, fields } = this.#run;
     if ('client' in route) return [{ name: route.client, channel: clients.get(route.client)! }];
-    return draw(route.nodes, position, this.#run).map((name) => ({ name, channel: operators[fields.node(name)]! }));
+    return draw(route.nodes, position, this.#run).map((name) => ({
+      name,
+      channel: operators[fields.node(name)]!,
+    }));
   }
 
   #nextRound(entry: TimelineEntry): number {
@@ -180,7 +183,8 @@ export class Actions {
       if (waiting === 0) done();
     };
     if (waiting === 0) done();
-    for (const target of targets) new Repetition(this.#run, action, { target, tally, first, finished }).begin();
+    for (const target of targets)
+      new Repetition(this.#run, action, { target, tally, first, finished }).begin();
   }
 
   #tally(entry: TimelineEntry): Tally {
@@ -218,7 +222,12 @@ class Repetition implements Due, Caller {
   time = 0;
   readonly #run: RunScope;
   readonly #action: RepeatAction;
-  readonly #to: { readonly target: Target; readonly tally: Tally; readonly first: number; readonly finished: () => void };
+  readonly #to: {
+    readonly target: Target;
+    readonly tally: Tally;
+    readonly first: number;
+    readonly finished: () => void;
+  };
   #round = 0;
   #index = 0;
   #answers = 0;
@@ -226,7 +235,12 @@ class Repetition implements Due, Caller {
   constructor(
     run: RunScope,
     action: RepeatAction,
-    to: { readonly target: Target; readonly tally: Tally; readonly first: number; readonly finished: () => void },
+    to: {
+      readonly target: Target;
+      readonly tally: Tally;
+      readonly first: number;
+      readonly finished: () => void;
+    },
   ) {
     this.#run = run;
     this.#action = action;

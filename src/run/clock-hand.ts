@@ -1,6 +1,10 @@
 import type { SimulatedWorld } from '../../sim/simulated-world.ts';
 import { Agenda, type Due, WORKLOAD_ORDER } from './agenda.ts';
 
+/** Tokens of the world's timers: something is due, or a moment at which somebody will look. */
+export const WAKE = 0;
+export const LOOK = 1;
+
 /**
  * Makes what is due act at its time and in the file's order. An entry of the timeline acts only after all that
  * the one before it caused at that very moment has happened: a command at 3s is carried out before a fault at
@@ -55,6 +59,6 @@ export class ClockHand {
   #wakeAt(time: number): void {
     if (time >= this.#wake) return;
     this.#wake = time;
-    this.#world().schedule(time, 0);
+    this.#world().schedule(time, WAKE);
   }
 }

@@ -1,6 +1,6 @@
-import type { Directions, Fault, Position, TimelineEntry } from '../scenario/scenario.ts';
 import { PROFILES } from '../../sim/redis/profile.ts';
 import type { StartChanges } from '../../sim/simulated-world.ts';
+import type { Directions, Fault, Position, TimelineEntry } from '../scenario/scenario.ts';
 import { ScenarioRunError } from './errors.ts';
 import { draw, type RunScope } from './scope.ts';
 import { timeText } from './time.ts';
@@ -45,7 +45,11 @@ export class Faults {
     const application: Application = { entry, at: this.#run.hand.now, text: '', touched: false };
     if ('nodes' in fault) {
       const names = draw(fault.nodes, position, this.#run);
-      this.#record(application, `${describe(fault)} ${names.join(', ')}`, names.length === 1 ? names[0]! : null);
+      this.#record(
+        application,
+        `${describe(fault)} ${names.join(', ')}`,
+        names.length === 1 ? names[0]! : null,
+      );
       for (const name of names) this.#onNode(fault, this.#run.fields.node(name), application);
       return;
     }
@@ -63,7 +67,8 @@ export class Faults {
       if (touched || entry.idleOk || told.has(entry)) continue;
       told.add(entry);
       const all = this.#applications.filter((other) => other.entry === entry);
-      const times = all.length === 1 ? '' : ` (${all.filter((other) => !other.touched).length} of ${all.length} times)`;
+      const times =
+        all.length === 1 ? '' : ` (${all.filter((other) => !other.touched).length} of ${all.length} times)`;
       const message = `the fault on line ${entry.position.line} touched nothing${times}: ${text} at ${timeText(at)}: ${WHY[faultKind(entry)]}; say "idle: ok" if that is meant`;
       this.#run.failures.add('vacuous', entry.position, message, { at });
     }
@@ -177,6 +182,9 @@ const WHY: Readonly<Record<Fault['kind'], string>> = {
   bgsave: 'no save was tried',
 };
 
+/** Of a fault between large groups only so many links are named. */
+const LINKS_NAMED = 6;
+
 function faultKind(entry: TimelineEntry): Fault['kind'] {
   return entry.action.kind as Fault['kind'];
 }
@@ -186,13 +194,18 @@ function describe(fault: Fault): string {
 }
 
 function linksText(links: Directions): string {
-  const both = (from: string, to: string): boolean => links.some((link) => link.from === to && link.to === from);
+  const both = (from: string, to: string): boolean =>
+    links.some((link) => link.from === to && link.to === from);
   const texts = links.map(({ from, to }) => {
     if (!both(from, to)) return `${from} -> ${to}`;
-    const first = links.find((link) => (link.from === from && link.to === to) || (link.from === to && link.to === from))!;
+    const first = links.find(
+      (link) => (link.from === from && link.to === to) || (link.from === to && link.to === from),
+    )!;
     return `${first.from} <-> ${first.to}`;
   });
-  return [...new Set(texts)].join(', ');
+  const pairs = [...new Set(texts)];
+  if (pairs.length <= LINKS_NAMED) return pairs.join(', ');
+  return `${pairs.slice(0, LINKS_NAMED).join(', ')} and ${pairs.length - LINKS_NAMED} more`;
 }
 
 function startChanges(fault: Fault & { kind: 'start' }, position: Position): StartChanges {

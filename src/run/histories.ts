@@ -144,7 +144,11 @@ export class Histories {
 
   /** Where the history of a node stands now. */
   position(node: number, server: RedisServer): HistoryPosition {
-    return { history: this.note(node, server), offset: server.masterReplOffset, number: Number.POSITIVE_INFINITY };
+    return {
+      history: this.note(node, server),
+      offset: server.masterReplOffset,
+      number: Number.POSITIVE_INFINITY,
+    };
   }
 
   #namedBy(file: RdbFile): HistoryPosition | undefined {
@@ -164,7 +168,10 @@ export class Histories {
             offset: shifted ? server.secondReplidOffset - 1 : server.masterReplOffset,
             number: Number.POSITIVE_INFINITY,
           };
-    return this.#add(node, `${this.#names[node]}#${this.#made[node]}`, server.replid, { parent, continuous: shifted });
+    return this.#add(node, `${this.#names[node]}#${this.#made[node]}`, server.replid, {
+      parent,
+      continuous: shifted,
+    });
   }
 
   #add(
@@ -190,7 +197,10 @@ export class Histories {
 }
 
 /** Where the way up from `position` passes `history`: how much of it is held; undefined if it does not pass. */
-export function heldOf(position: HistoryPosition, history: History): { offset: number; number: number } | undefined {
+export function heldOf(
+  position: HistoryPosition,
+  history: History,
+): { offset: number; number: number } | undefined {
   let { history: at, offset, number } = position;
   for (;;) {
     if (at === history) return { offset, number };

@@ -51,14 +51,22 @@ export class InvariantWatch {
 
   /** A second process begins to write under an id. */
   foreignWrite(node: number, name: string): void {
-    this.#report(ONE_HISTORY, node, `${this.#scope.names[node]} writes under ${name}, an id that another process made`);
+    this.#report(
+      ONE_HISTORY,
+      node,
+      `${this.#scope.names[node]} writes under ${name}, an id that another process made`,
+    );
   }
 
   /** Fails the run for each invariant that the scenario says it violates and that held. */
   judge(): void {
     for (const [name, position] of this.#expected) {
       if (this.#broken.has(name)) continue;
-      this.#scope.failures.add('expectation', position, `expected the run to violate ${name}, but it held throughout`);
+      this.#scope.failures.add(
+        'expectation',
+        position,
+        `expected the run to violate ${name}, but it held throughout`,
+      );
     }
   }
 

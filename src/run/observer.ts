@@ -2,6 +2,7 @@ import type { ConnectionId, DecisionRecord, Observer } from '../../sim/observer.
 import type { Bytes } from '../../sim/redis/bytes.ts';
 import type { RdbFile } from '../../sim/redis/rdb-file.ts';
 import type { LogLevel } from '../../sim/redis/system.ts';
+import { WAKE } from './clock-hand.ts';
 import type { InvariantWatch } from './invariant-watch.ts';
 import type { RunScope } from './scope.ts';
 import { toMs } from './time.ts';
@@ -27,8 +28,8 @@ export class RunObserver implements Observer {
     this.#wasUp = scope.names.map(() => false);
   }
 
-  timer(): void {
-    this.#scope.hand.woke();
+  timer(token: number): void {
+    if (token === WAKE) this.#scope.hand.woke();
   }
 
   connected(connection: ConnectionId): void {

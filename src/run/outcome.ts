@@ -3,7 +3,14 @@ import type { SimulatedWorld } from '../../sim/simulated-world.ts';
 import { VERSION } from '../version.ts';
 import { costOf } from './expectations/cost.ts';
 import { lostByDefault } from './expectations/lost-writes.ts';
-import type { DecisionResult, InfoResult, NodeResult, RunResult, SnapshotResult, SyncResult } from './result.ts';
+import type {
+  DecisionResult,
+  InfoResult,
+  NodeResult,
+  RunResult,
+  SnapshotResult,
+  SyncResult,
+} from './result.ts';
 import type { RunScope } from './scope.ts';
 import { toMs } from './time.ts';
 

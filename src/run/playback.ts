@@ -3,7 +3,7 @@ import type { SimulatedWorld } from '../../sim/simulated-world.ts';
 import type { ClientSpec, Scenario, WorkloadSpec } from '../scenario/scenario.ts';
 import { Actions } from './actions.ts';
 import { WORKLOAD_ORDER } from './agenda.ts';
-import { ClockHand } from './clock-hand.ts';
+import { ClockHand, LOOK } from './clock-hand.ts';
 import { Client, type ClientScope } from './connections/client.ts';
 import { Hub } from './connections/hub.ts';
 import { Operator } from './connections/operator.ts';
@@ -59,7 +59,7 @@ export class Playback {
     }
     checkpoints.push({ time: scenario.duration, look: () => {} });
     checkpoints.sort((a, b) => a.time - b.time);
-    for (const { time } of checkpoints) if (time > world.now) world.schedule(time, 0);
+    for (const { time } of checkpoints) if (time > world.now) world.schedule(time, LOOK);
     const sequence = new Sequence(this.#timeline, scenario.timeline, () => {});
     this.#scope.hand.schedule({ time: 0, order: -1, act: () => sequence.begin(0) });
     scenario.workload.forEach((spec, i) => {
@@ -161,8 +161,14 @@ export class Playback {
   }
 
   #beginWorkload(spec: WorkloadSpec, order: number): void {
-    const scope = this.#clientScope();
-    const plan: WorkloadPlan = { order, every: spec.every, from: spec.from, until: spec.until, commands: spec.commands };
+    const scope = clientScopeOf(this.#scope.hub, this.#scope.hand, this.#scope.story);
+    const plan: WorkloadPlan = {
+      order,
+      every: spec.every,
+      from: spec.from,
+      until: spec.until,
+      commands: spec.commands,
+    };
     if ('client' in spec.over) {
       tickOverClient(plan, this.#scope.clients.get(spec.over.client)!, scope).begin();
       return;
@@ -174,19 +180,15 @@ export class Playback {
     }
   }
 
-  #clientScope(): ClientScope {
-    const { hub, hand } = this.#scope;
-    return { hub, now: () => hand.now, schedule: (due) => hand.schedule(due) };
-  }
-
-  #makeScope(scenario: Scenario, story: boolean): RunScope {
+  #makeScope(scenario: Scenario, tellStory: boolean): RunScope {
     const names = scenario.nodes.map(({ name }) => name);
     const world = (): SimulatedWorld => this.#world!;
     const fields = new Fields(names, world);
     const histories = new Histories(names);
-    const hub = new Hub(names.length, world, histories);
+    const hub = new Hub(names.length, world, histories, asksForWaits(scenario));
     const hand = new ClockHand(world);
-    const clientScope: ClientScope = { hub, now: () => hand.now, schedule: (due) => hand.schedule(due) };
+    const story = tellStory ? new Story(names, histories, () => hand.now) : null;
+    const clientScope = clientScopeOf(hub, hand, story);
     const tallies: Tally[] = [];
     const makeClient = (spec: ClientSpec): [string, Client] => {
       const tally = new Tally(spec.name);
@@ -209,7 +211,20 @@ export class Playback {
       operators: names.map((_, node) => new Operator(hub, node)),
       clients: new Map(scenario.clients.map(makeClient)),
       records: { decisions: [], attempts: [], replies: [], tallies },
-      story: story ? new Story(names, histories, () => hand.now) : null,
+      story,
     };
   }
+}
+
+function asksForWaits({ expect }: Scenario): boolean {
+  return expect.some((form) => form.kind === 'lost_writes' && form.acked.kind === 'wait');
+}
+
+function clientScopeOf(hub: Hub, hand: ClockHand, story: Story | null): ClientScope {
+  return {
+    hub,
+    now: () => hand.now,
+    schedule: (due) => hand.schedule(due),
+    tell: (text) => story?.tell('client', null, text),
+  };
 }

@@ -84,7 +84,8 @@ function compareNode(
   for (const [field, value] of Object.entries(recorded)) {
     if (RELATIONS.includes(field) || skipped.includes(field)) continue;
     const simulated = String(info[field]);
-    if (/^slave\d+$/.test(field)) expect(slaveLine(simulated, isFinal), field).toBe(slaveLine(value, isFinal));
+    if (/^slave\d+$/.test(field))
+      expect(slaveLine(simulated, isFinal), field).toBe(slaveLine(value, isFinal));
     else expect(simulated, field).toBe(value);
   }
 }
@@ -106,7 +107,10 @@ interface Moment {
 /** Every moment the recording tells of, the end last. */
 function moments(recording: Recording, result: RunResult): Moment[] {
   const final = Object.fromEntries(
-    Object.entries(result.nodes).map(([name, node]) => [name, node.state === 'down' ? ('down' as const) : node.info]),
+    Object.entries(result.nodes).map(([name, node]) => [
+      name,
+      node.state === 'down' ? ('down' as const) : node.info,
+    ]),
   );
   return [
     ...recording.snapshots.map(({ at, ...nodes }, i) => {

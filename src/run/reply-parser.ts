@@ -21,7 +21,8 @@ export class ReplyParser {
   #at = 0;
 
   feed(bytes: Bytes): void {
-    this.#buffer = this.#at === this.#buffer.length ? bytes.text() : this.#buffer.slice(this.#at) + bytes.text();
+    this.#buffer =
+      this.#at === this.#buffer.length ? bytes.text() : this.#buffer.slice(this.#at) + bytes.text();
     this.#at = 0;
   }
 

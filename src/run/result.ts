@@ -110,6 +110,16 @@ export interface StoryEvent {
   readonly at: number;
   /** The node whose column it stands in; null for a line across all. */
   readonly node: string | null;
-  readonly kind: 'fault' | 'role' | 'link' | 'decision' | 'timeout' | 'command' | 'sync' | 'client' | 'log' | 'note';
+  readonly kind:
+    | 'fault'
+    | 'role'
+    | 'link'
+    | 'decision'
+    | 'timeout'
+    | 'command'
+    | 'sync'
+    | 'client'
+    | 'log'
+    | 'note';
   readonly text: string;
 }

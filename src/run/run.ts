@@ -44,7 +44,9 @@ export function runScenario(scenario: Scenario, options: RunOptions = {}, makeWo
   } catch (error) {
     if (!isContradiction(error)) throw error;
     const repeat = `psynclab run ${scenario.file} --seed ${seed}`;
-    throw new SimulatorError(`${error.message} (${playback.where()}; repeat it with: ${repeat})`, { cause: error });
+    throw new SimulatorError(`${error.message} (${playback.where()}; repeat it with: ${repeat})`, {
+      cause: error,
+    });
   }
 }
 

@@ -1,6 +1,11 @@
 import type { DecisionRecord } from '../../sim/observer.ts';
+import {
+  REPL_STATE_CONNECTED,
+  REPL_STATE_NONE,
+  REPL_STATE_TRANSFER,
+  type RedisServer,
+} from '../../sim/redis/server.ts';
 import type { LogLevel } from '../../sim/redis/system.ts';
-import { REPL_STATE_CONNECTED, REPL_STATE_NONE, REPL_STATE_TRANSFER, type RedisServer } from '../../sim/redis/server.ts';
 import type { Histories } from './histories.ts';
 import type { StoryEvent } from './result.ts';
 import { timeText } from './time.ts';
@@ -64,8 +69,17 @@ export class Story {
     const replica = record.replica === null ? 'a client' : this.#names[record.replica]!;
     const asked = replid === null ? 'SYNC' : `PSYNC ${this.#idText(replid)} ${offset ?? '(no number)'}`;
     const held = backlog === null ? 'no backlog' : `backlog ${backlog.first}..${backlog.next - 1}`;
-    const detail = outcome === 'partial' ? `, sends ${bytes} bytes` : missingBytes > 0 ? `, ${missingBytes} bytes missing` : '';
-    this.tell('decision', this.#names[record.master]!, `${replica} asks ${asked}: ${outcome}/${reason} (${held}${detail})`);
+    const detail =
+      outcome === 'partial'
+        ? `, sends ${bytes} bytes`
+        : missingBytes > 0
+          ? `, ${missingBytes} bytes missing`
+          : '';
+    this.tell(
+      'decision',
+      this.#names[record.master]!,
+      `${replica} asks ${asked}: ${outcome}/${reason} (${held}${detail})`,
+    );
   }
 
   syncEnded(record: DecisionRecord): void {
@@ -94,8 +108,15 @@ export class Story {
     const before = this.#ids[node]!;
     this.#ids[node] = server.replid;
     const from = before === '' ? '' : `, was ${this.#histories.name(before)}`;
-    const fence = server.secondReplidOffset < 0 ? '' : `; replid2 ${this.#histories.name(server.replid2)} up to ${server.secondReplidOffset}`;
-    this.tell('note', this.#names[node]!, `replid is ${this.#histories.name(server.replid)}${from} (offset ${server.masterReplOffset}${fence})`);
+    const fence =
+      server.secondReplidOffset < 0
+        ? ''
+        : `; replid2 ${this.#histories.name(server.replid2)} up to ${server.secondReplidOffset}`;
+    this.tell(
+      'note',
+      this.#names[node]!,
+      `replid is ${this.#histories.name(server.replid)}${from} (offset ${server.masterReplOffset}${fence})`,
+    );
   }
 
   #newRole(node: number, isMaster: boolean): void {

@@ -35,7 +35,10 @@ function convergedLines({ nodes }: RunResult, { nodes: specs }: Scenario): strin
     const key = `${node.info.master_replid} ${node.info.master_repl_offset} ${node.digest}`;
     groups.set(key, [...(groups.get(key) ?? []), name]);
   }
-  const largest = [...groups.values()].reduce((best, group) => (group.length > best.length ? group : best), []);
+  const largest = [...groups.values()].reduce(
+    (best, group) => (group.length > best.length ? group : best),
+    [],
+  );
   return largest.length < 2 ? [] : [`  - { converged: [${largest.join(', ')}] }`];
 }
 

@@ -19,7 +19,14 @@ export interface TimelineScope {
 }
 
 export function timelineScope(run: RunScope, actions: Actions): TimelineScope {
-  return { run, actions, orders: numberEntries(run.scenario.timeline), acted: new Map(), waiting: new Map(), running: new Set() };
+  return {
+    run,
+    actions,
+    orders: numberEntries(run.scenario.timeline),
+    acted: new Map(),
+    waiting: new Map(),
+    running: new Set(),
+  };
 }
 
 /**
@@ -63,7 +70,8 @@ export class Sequence {
       const before = i === 0 ? 'done' : this.#states[i - 1]!;
       const when = this.#whens[i] ?? null;
       if (state === 'armed' && when !== null) this.#fail(i, 'by the end');
-      else if (state === 'armed') failures.add('trigger', entry.position, `${this.#what(i)} was not due before the end`);
+      else if (state === 'armed')
+        failures.add('trigger', entry.position, `${this.#what(i)} was not due before the end`);
       else if (state === 'idle' && before === 'acting') {
         const text = `${this.#what(i)} never acted: the entry before it, line ${this.#entries[i - 1]!.position.line}, was not done by the end`;
         failures.add('trigger', entry.position, text);

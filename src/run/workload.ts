@@ -69,7 +69,7 @@ export function tickOverClient(plan: WorkloadPlan, client: Client, scope: Client
 
 /** A workload entry's own connection to one node: neither timeout nor retry. */
 export function tickOverSession(plan: WorkloadPlan, node: number, tally: Tally, scope: ClientScope): Ticker {
-  const session = new Session(scope.hub, node, false);
+  const session = new Session(scope.hub, node);
   const caller: Caller = {
     sent() {},
     answered: (reply, wrote) => count(tally, reply, wrote, scope.now()),

@@ -1,14 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { isWrong } from './problems.ts';
-import {
-  formatDuration,
-  parseBandwidth,
-  parseDuration,
-  parsePercent,
-  parseRate,
-  parseSize,
-} from './units.ts';
+import { parseBandwidth, parseDuration, parsePercent, parseRate, parseSize } from './units.ts';
 
 const MICROS = { us: 1, ms: 1_000, s: 1_000_000, m: 60_000_000, h: 3_600_000_000 };
 
@@ -37,11 +30,6 @@ describe('durations', () => {
         else expect(isWrong(parsed)).toBe(true);
       }),
     );
-  });
-
-  it('come back from the text they are formatted as', () => {
-    const micros = fc.integer({ min: 0, max: 1_000_000_000_000 });
-    fc.assert(fc.property(micros, (value) => expect(parseDuration(formatDuration(value))).toBe(value)));
   });
 
   test.each(['5', '5sec', '1m30s', 's', '', '.5s', '1e3s', '-1s', '0.5us', '1 s', '99999999999h', '5S'])(

@@ -98,13 +98,6 @@ export function parsePercent(text: string): number | Wrong {
   return value <= 1 ? value : wrong(`${text} is more than all`);
 }
 
-/** Microseconds as a scenario would write them, in the largest unit that gives a short number. */
-export function formatDuration(micros: number): string {
-  if (micros === 0) return '0s';
-  const unit = micros % 1_000_000 === 0 ? 's' : Math.abs(micros) >= 1_000 ? 'ms' : 'us';
-  return `${micros / TIME_UNITS[unit]!}${unit}`;
-}
-
 /** Digits before and after the point times a whole number, exactly; null where the product is no whole number. */
 function scale(whole: string, fraction: string, factor: number): number | null {
   const digits = fraction.replace(/0+$/, '');

@@ -3,16 +3,24 @@ import type { ClientSpec } from '../../scenario/scenario.ts';
 import { type Due, TIMER_ORDER } from '../agenda.ts';
 import type { Reply } from '../reply-parser.ts';
 import type { Tally } from '../tally.ts';
+import { timeText } from '../time.ts';
 import type { Hub } from './hub.ts';
 import type { Channel, Job } from './operator.ts';
-import { type Caller, Session } from './session.ts';
+import { CALL_CLOSED, CALL_REFUSED, type Caller, Session } from './session.ts';
 
 /** What connections of clients need of the run. */
 export interface ClientScope {
   readonly hub: Hub;
   readonly now: () => number;
   readonly schedule: (due: Due) => void;
+  /** Adds a line to the story, if one is told. */
+  readonly tell: (text: string) => void;
 }
+
+const CALL_TEXT: Readonly<Record<string, string>> = {
+  [CALL_CLOSED.text!]: 'the connection was closed',
+  [CALL_REFUSED.text!]: 'the connection was refused',
+};
 
 const nobody: Caller = { sent() {}, answered() {} };
 
@@ -26,11 +34,14 @@ export class Client implements Channel {
   readonly tally: Tally;
   readonly #slots: Slot[];
   readonly #queue: Job[] = [];
+  readonly #tell: (text: string) => void;
   #turn = 0;
+  #inTrouble = false;
 
   constructor(spec: ClientSpec, node: number, tally: Tally, scope: ClientScope) {
     this.spec = spec;
     this.tally = tally;
+    this.#tell = scope.tell;
     this.#slots = Array.from({ length: spec.count }, () => new Slot(this, node, scope));
   }
 
@@ -57,6 +68,13 @@ export class Client implements Channel {
     if (!this.trySend(command, caller)) this.#queue.push({ command, caller });
   }
 
+  /** Tells when its retries begin and when a command gets through again, not each of them. */
+  trouble(why: string | null): void {
+    if (this.#inTrouble === (why !== null)) return;
+    this.#inTrouble = why !== null;
+    this.#tell(why === null ? `${this.spec.name} is served again` : `${this.spec.name} retries: ${why}`);
+  }
+
   /** One of its connections has nothing to do any more. */
   free(): void {
     const job = this.#queue.shift();
@@ -80,7 +98,7 @@ class Slot implements Caller {
     this.#client = client;
     this.#scope = scope;
     this.#target = node;
-    this.#session = new Session(scope.hub, node, true);
+    this.#session = new Session(scope.hub, node);
     this.#timeout = new Timer(scope, () => this.#timedOut());
     this.#retry = new Timer(scope, () => this.#attempt());
   }
@@ -114,9 +132,10 @@ class Slot implements Caller {
     const readonly = reply.kind === 'error' && reply.text!.startsWith('-READONLY');
     if (readonly) tally.refusedWrite();
     if (readonly || reply.kind === 'call' || (reply.kind === 'error' && reply.text!.startsWith('-LOADING'))) {
-      this.#again();
+      this.#again(reply.kind === 'call' ? (CALL_TEXT[reply.text!] ?? '') : reply.text!.slice(1));
       return;
     }
+    this.#client.trouble(null);
     if (reply.kind === 'error') tally.errors++;
     else tally.acknowledged++;
     if (wrote) tally.wrote(this.#scope.now());
@@ -139,10 +158,11 @@ class Slot implements Caller {
 
   #timedOut(): void {
     this.#session.drop();
-    this.#again();
+    this.#again(`no reply within ${timeText(this.#client.spec.timeout)}`);
   }
 
-  #again(): void {
+  #again(why: string): void {
+    this.#client.trouble(why);
     this.#client.tally.retries++;
     this.#retry.start(this.#client.spec.retry);
   }

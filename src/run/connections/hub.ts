@@ -1,5 +1,5 @@
-import { type Bytes, Command } from '../../../sim/redis/bytes.ts';
 import type { ConnectionId } from '../../../sim/observer.ts';
+import { type Bytes, Command } from '../../../sim/redis/bytes.ts';
 import type { SimulatedWorld } from '../../../sim/simulated-world.ts';
 import type { Histories, History } from '../histories.ts';
 import type { Reply } from '../reply-parser.ts';
@@ -23,11 +23,20 @@ export class Hub {
   readonly #unclaimed: { count: number; history: History | null; offset: number; number: number }[];
   #opening: Session | null = null;
 
-  constructor(nodes: number, world: () => SimulatedWorld, histories: Histories) {
+  /** Whether anybody asks how many replicas had acknowledged a write (`acked: wait>=N`). */
+  readonly asksForWaits: boolean;
+
+  constructor(nodes: number, world: () => SimulatedWorld, histories: Histories, asksForWaits: boolean) {
+    this.asksForWaits = asksForWaits;
     this.#world = world;
     this.#histories = histories;
     this.#waiting = Array.from({ length: nodes }, () => []);
-    this.#unclaimed = Array.from({ length: nodes }, () => ({ count: 0, history: null, offset: 0, number: 0 }));
+    this.#unclaimed = Array.from({ length: nodes }, () => ({
+      count: 0,
+      history: null,
+      offset: 0,
+      number: 0,
+    }));
   }
 
   get world(): SimulatedWorld {

@@ -21,7 +21,7 @@ export class Operator implements Channel, Caller {
   #job: Job | null = null;
 
   constructor(hub: Hub, node: number) {
-    this.#session = new Session(hub, node, true);
+    this.#session = new Session(hub, node);
   }
 
   enqueue(command: Command, caller: Caller): void {

@@ -27,9 +27,8 @@ export class Session {
   #open = false;
   #caller: Caller | null = null;
   #sentAt = false;
-  /** Acknowledged on this connection and by no WAIT yet; kept where a WAIT may come. */
+  /** Acknowledged on this connection and followed by no WAIT yet. */
   #unwaited: AcknowledgedWrite[] = [];
-  readonly #keepsUnwaited: boolean;
 
   /** The node it connects to; change it only while no command is under way. */
   node: number;
@@ -40,10 +39,9 @@ export class Session {
   writeNumber = 0;
   unclaimedBefore = 0;
 
-  constructor(hub: Hub, node: number, keepsUnwaited: boolean) {
+  constructor(hub: Hub, node: number) {
     this.#hub = hub;
     this.node = node;
-    this.#keepsUnwaited = keepsUnwaited;
   }
 
   get busy(): boolean {
@@ -100,7 +98,7 @@ export class Session {
   }
 
   remember(write: AcknowledgedWrite): void {
-    if (this.#keepsUnwaited) this.#unwaited.push(write);
+    if (this.#hub.asksForWaits) this.#unwaited.push(write);
   }
 
   #send(): void {

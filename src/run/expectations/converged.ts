@@ -31,7 +31,8 @@ function places(nodes: readonly number[], scope: RunScope): string {
   const servers = nodes.map((node) => world.server(node));
   const first = servers[0];
   const sameRecord = servers.every(
-    (server) => server && server.replid === first!.replid && server.masterReplOffset === first!.masterReplOffset,
+    (server) =>
+      server && server.replid === first!.replid && server.masterReplOffset === first!.masterReplOffset,
   );
   return texts.join(', ') + (sameRecord ? ', but their data differ' : '');
 }

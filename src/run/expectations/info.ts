@@ -29,6 +29,10 @@ export function judgeInfo(spec: ExpectationOf<'info'>, scope: RunScope): Verdict
   return () => {
     if (looked) return;
     const what = spec.has.map((test) => fieldName(test.field)).join(', ');
-    failures.add('expectation', spec.position, `${spec.node} ${what} at ${timeText(spec.at!)} was not reached`);
+    failures.add(
+      'expectation',
+      spec.position,
+      `${spec.node} ${what} at ${timeText(spec.at!)} was not reached`,
+    );
   };
 }

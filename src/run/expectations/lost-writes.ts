@@ -54,7 +54,8 @@ export function lostByDefault(scope: RunScope): number {
 
 export function judgeLostWrites(spec: ExpectationOf<'lost_writes'>, scope: RunScope): Verdict {
   return () => {
-    const nodes = spec.of === null ? [theMaster(spec.position, scope)] : spec.of.map((name) => scope.fields.node(name));
+    const nodes =
+      spec.of === null ? [theMaster(spec.position, scope)] : spec.of.map((name) => scope.fields.node(name));
     if (nodes.includes(-1)) {
       const message = `expected lost_writes ${spec.test.op} ${spec.test.value}, but no master was up at the end`;
       scope.failures.add('expectation', spec.position, message);
@@ -73,7 +74,11 @@ function theMaster(position: Position, scope: RunScope): number {
   const masters = mastersNow(scope);
   if (masters.length > 1) {
     const names = masters.map((node) => scope.names[node]!).join(' and ');
-    throw new ScenarioRunError(position, `lost_writes of whom? ${names} are masters at the end`, 'say it with "of: [..]"');
+    throw new ScenarioRunError(
+      position,
+      `lost_writes of whom? ${names} are masters at the end`,
+      'say it with "of: [..]"',
+    );
   }
   return masters[0] ?? -1;
 }

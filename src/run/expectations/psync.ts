@@ -5,7 +5,9 @@ import type { RunScope } from '../scope.ts';
 import type { ExpectationOf, Verdict } from './judge.ts';
 
 export function decisionMatches(pattern: DecisionPattern, { decision }: DecisionRecord): boolean {
-  return decision.outcome === pattern.outcome && (pattern.reason === null || decision.reason === pattern.reason);
+  return (
+    decision.outcome === pattern.outcome && (pattern.reason === null || decision.reason === pattern.reason)
+  );
 }
 
 export function patternText({ outcome, reason }: DecisionPattern): string {
@@ -30,7 +32,10 @@ export function judgePsync(spec: ExpectationOf<'psync'>, scope: RunScope): Verdi
       (record) => record.replica === replica && record.master === master,
     );
     const { is, last, count } = spec;
-    if (is !== null && !(is.length === given.length && is.every((pattern, i) => decisionMatches(pattern, given[i]!)))) {
+    if (
+      is !== null &&
+      !(is.length === given.length && is.every((pattern, i) => decisionMatches(pattern, given[i]!)))
+    ) {
       fail(`[${is.map(patternText).join(', ')}]`, given);
     }
     if (last !== null && !(given.length > 0 && decisionMatches(last, given.at(-1)!))) {

@@ -59,7 +59,12 @@ export function judgeWindow(
   });
   checkpoints.push({ time: spec.until, look: close });
   return () => {
-    if (!opened) failures.add('expectation', spec.position, `${spec.kind} ${condition.wanted()} ${window} was not reached`);
+    if (!opened)
+      failures.add(
+        'expectation',
+        spec.position,
+        `${spec.kind} ${condition.wanted()} ${window} was not reached`,
+      );
     else close();
   };
 }

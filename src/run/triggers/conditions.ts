@@ -44,7 +44,10 @@ export function compileCondition(condition: Condition, scope: ConditionScope): C
 
 const nothing = (): void => {};
 
-function infoCondition(condition: Condition & { kind: 'info' }, { fields }: ConditionScope): CompiledCondition {
+function infoCondition(
+  condition: Condition & { kind: 'info' },
+  { fields }: ConditionScope,
+): CompiledCondition {
   const node = fields.node(condition.node);
   const { has } = condition;
   const nodes = new Set([node]);
@@ -58,7 +61,10 @@ function infoCondition(condition: Condition & { kind: 'info' }, { fields }: Cond
     actual: () =>
       has
         .filter((test) => !fields.holds(node, test))
-        .map((test) => `${condition.node} ${fieldName(test.field)} was ${fields.actual(condition.node, test.field)}`)
+        .map(
+          (test) =>
+            `${condition.node} ${fieldName(test.field)} was ${fields.actual(condition.node, test.field)}`,
+        )
         .join(', ') || `${condition.node} had it`,
   };
 }
@@ -100,7 +106,9 @@ function logCondition(condition: Condition & { kind: 'log' }, scope: ConditionSc
     actual: () => {
       if (counter !== null && counter.count > 0) return `${condition.node} wrote it`;
       const last = scope.logbook.lastLine(node);
-      return last === '' ? `${condition.node} wrote nothing` : `the last line of ${condition.node} was "${last}"`;
+      return last === ''
+        ? `${condition.node} wrote nothing`
+        : `the last line of ${condition.node} was "${last}"`;
     },
   };
 }
