@@ -14,7 +14,7 @@ const RUNS = 5;
 function load(name: string): Scenario {
   const file = fileURLToPath(new URL(`./${name}`, import.meta.url));
   const loaded = loadScenarioFile(readFileSync(file, 'utf8'), name, {});
-  if ('problems' in loaded) throw new Error(loaded.problems.map((problem) => problem.message).join('\n'));
+  if (!loaded.ok) throw new Error(loaded.problems.map((problem) => problem.message).join('\n'));
   return loaded.scenarios[0]!;
 }
 

@@ -287,6 +287,26 @@ function nodeSetup(name: string, spec: NodeSpec): NodeSetup {
 
 /** A master A and a replica B that are in sync and quiet. */
 export function pair(a: NodeSpec = {}, b: NodeSpec = {}, options: WorldOptions = {}): World {
-  const world = new World({ A: { boot: -2000, ...a }, B: { boot: -1000, replicaof: 'A', ...b } }, options);
+  const world = new World({ A: { boot: -2000, ...a }, B: { boot: -700, replicaof: 'A', ...b } }, options);
   return world.untilState('B', 'CONNECTED').wait(1500);
+}
+
+/** Log lines with what differs from run to run left out: ids, pids, sizes. */
+export function masked(lines: readonly string[]): string[] {
+  return lines.map((line) =>
+    line
+      .replace(/[0-9a-f]{40}/g, '<id>')
+      .replace(/by pid \d+/, 'by pid N')
+      .replace(/receiving \d+ bytes/, 'receiving N bytes')
+      .replace(/user request from '[^']*'/, "user request from '<client>'"),
+  );
+}
+
+/** A client that has introduced itself as a replica on port 7000 and asks for nothing yet. */
+export function fakeReplica(world: World, master: string, ...capa: string[]): TestClient {
+  const client = world.client(master);
+  client.send('REPLCONF listening-port 7000', ...capa.map((one) => `REPLCONF capa ${one}`));
+  world.until(() => client.received === '+OK\r\n'.repeat(1 + capa.length), 1000);
+  client.take();
+  return client;
 }

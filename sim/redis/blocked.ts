@@ -27,7 +27,8 @@ import { RedisList } from './values.ts';
 import { replicationCountAcksByOffset, unblockClientWaitingReplicas } from './wait.ts';
 
 /** Blocks a client: its input is read and not executed until it is unblocked (blocked.c blockClient). */
-export function blockClient(c: Client, btype: BlockingType): void {
+export function blockClient(redis: Redis, c: Client, btype: BlockingType): void {
+  redis.server.blockedClients++;
   c.flags |= CLIENT_BLOCKED;
   c.btype = btype;
 }
@@ -53,7 +54,7 @@ export function blockForKeys(
     if (waiting === undefined) blockingKeys[name] = [c.id];
     else waiting.push(c.id);
   }
-  blockClient(c, 'list');
+  blockClient(redis, c, 'list');
 }
 
 /** Notes that a list has got its first item, if anybody waits for that (blocked.c signalKeyAsReady). */
@@ -70,6 +71,7 @@ export function unblockClient(redis: Redis, c: Client): void {
   else if (c.btype === 'wait') unblockClientWaitingReplicas(redis, c);
   c.flags &= ~CLIENT_BLOCKED;
   c.btype = 'none';
+  redis.server.blockedClients--;
   queueClientForReprocessing(redis, c);
 }
 

@@ -1,6 +1,6 @@
 import { catClientInfoString } from './client-info.ts';
-import { CLIENT_BLOCKED, CLIENT_CLOSE_AFTER_REPLY, type Client } from './client.ts';
-import { replyToBlockedClientTimedOut, unblockClient } from './blocked.ts';
+import { CLIENT_CLOSE_AFTER_REPLY, type Client } from './client.ts';
+import { unblockClientByCommand } from './blocked.ts';
 import { freeClient, pauseClients } from './networking.ts';
 import { type ClientType, getClientType } from './output-buffer.ts';
 import { getLongLong } from './numbers.ts';
@@ -23,7 +23,7 @@ export function clientCommand(redis: Redis, c: Client): void {
   else if (sub === 'list') list(redis, c);
   else if (sub === 'kill') kill(redis, c);
   else if (sub === 'pause' && argc === 3) pause(redis, c);
-  else if (sub === 'unblock' && (argc === 3 || argc === 4)) unblock(redis, c);
+  else if (sub === 'unblock' && (argc === 3 || argc === 4)) unblockClientByCommand(redis, c);
   else if (sub === 'setname' && argc === 3) setName(redis, c);
   else if (sub === 'getname' && argc === 2) {
     if (c.name === '') addReplyNull(redis, c);
@@ -144,29 +144,6 @@ function pause(redis: Redis, c: Client): void {
     pauseClients(redis, mstime(redis) + duration);
     addReply(redis, c, shared.ok);
   }
-}
-
-/** CLIENT UNBLOCK id [TIMEOUT|ERROR]. */
-function unblock(redis: Redis, c: Client): void {
-  const how = c.argv[3]?.toLowerCase() ?? 'timeout';
-  if (how !== 'timeout' && how !== 'error') {
-    addReplyError(redis, c, 'CLIENT UNBLOCK reason should be TIMEOUT or ERROR');
-    return;
-  }
-  const id = getLongLong(c.argv[2]!);
-  if (id === undefined) {
-    addReplyError(redis, c, 'value is not an integer or out of range');
-    return;
-  }
-  const target = redis.server.clients[id];
-  if (target === undefined || (target.flags & CLIENT_BLOCKED) === 0) {
-    addReply(redis, c, shared.czero);
-    return;
-  }
-  if (how === 'error') addReplyError(redis, target, '-UNBLOCKED client unblocked via CLIENT UNBLOCK');
-  else replyToBlockedClientTimedOut(redis, target);
-  unblockClient(redis, target);
-  addReply(redis, c, shared.cone);
 }
 
 function setName(redis: Redis, c: Client): void {

@@ -96,6 +96,11 @@ describe('a configuration file', () => {
     expect(server.clientObufLimits.normal.hardLimitBytes).toBe(10);
   });
 
+  test('forgets the saves before an empty one', () => {
+    const { server } = new Lab({ save: ['900 1', '', '60 5'] });
+    expect(server.saveparams).toEqual([{ seconds: 60, changes: 5 }]);
+  });
+
   test('with a backlog below 16 KiB gets 16 KiB', () => {
     const lab = new Lab({ 'repl-backlog-size': ['100'] });
     expect(lab.server.replBacklogSize).toBe(16384);

@@ -53,9 +53,13 @@ function runWithPeriod(redis: Redis, milliseconds: number): boolean {
   return milliseconds <= tick || cronloops % Math.floor(milliseconds / tick) === 0;
 }
 
-/** Looks at some clients at each tick, at all of them within a second (server.c clientsCron). */
+/**
+ * Looks at some clients at each tick, at all of them within a second; what it looks for are blocked ones whose
+ * time is up (server.c clientsCron).
+ */
 function clientsCron(redis: Redis): void {
   const { server } = redis;
+  if (server.blockedClients === 0) return;
   const ids = Object.keys(server.clients);
   if (ids.length === 0) return;
   let iterations = Math.floor(ids.length / server.hz);

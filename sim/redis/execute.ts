@@ -15,8 +15,8 @@ import {
 import { CMD_LOADING, CMD_STALE, CMD_WRITE, lookupCommand, type RedisCommand } from './command-table.ts';
 import { updateCachedTime } from './cron.ts';
 import { flagTransaction, queueMultiCommand } from './multi.ts';
-import { replicationFeedSlaves } from './replication-feed.ts';
 import { recordRefusedSync } from './psync-master.ts';
+import { replicationFeedSlaves } from './replication-feed.ts';
 import { addReply, addReplyError, shared } from './reply.ts';
 import { REPL_STATE_CONNECTED } from './server.ts';
 import type { Redis } from './system.ts';
@@ -99,7 +99,8 @@ function closedGate(redis: Redis, c: Client, cmd: RedisCommand): Gate | null {
   const isWrite = (cmd.flags & CMD_WRITE) !== 0;
   const isMaster = server.masterhost === null;
   if (server.requirepass !== null && !c.authenticated && cmd.name !== 'auth') return 'noauth';
-  if (isMaster && (isWrite || cmd.name === 'ping') && writeCommandsDeniedByDiskError(redis)) return 'disk-error';
+  if (isMaster && (isWrite || cmd.name === 'ping') && writeCommandsDeniedByDiskError(redis))
+    return 'disk-error';
   if (isMaster && isWrite && notEnoughGoodSlaves(redis)) return 'noreplicas';
   if (!isMaster && isWrite && server.replSlaveRo && (c.flags & CLIENT_MASTER) === 0) return 'readonly';
   if ((c.flags & CLIENT_PUBSUB) !== 0 && !RUN_INSIDE_PUBSUB.has(cmd.name)) return 'pubsub';

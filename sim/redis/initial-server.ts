@@ -23,6 +23,7 @@ export function initialServer(system: System): RedisServer {
     clientsPendingWrite: [],
     unblockedClients: [],
     clientsWaitingAcks: [],
+    blockedClients: 0,
     clientsCronIndex: 0,
     clientsPaused: false,
     clientsPauseEndTime: 0,

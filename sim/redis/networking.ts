@@ -1,6 +1,5 @@
 import { append, clear, drop, first } from './byte-queue.ts';
-import type { Bytes } from './bytes.ts';
-import { Text } from './bytes.ts';
+import { type Bytes, Command, Text } from './bytes.ts';
 import {
   CLIENT_BLOCKED,
   CLIENT_CLOSE_AFTER_REPLY,
@@ -32,7 +31,7 @@ import { replicationCacheMaster, replicationHandleMasterDisconnection } from './
 import { replicationFeedSlavesFromMasterStream } from './replication-feed.ts';
 import { addReplyError } from './reply.ts';
 import { parseCommand } from './resp.ts';
-import { NO_TIME } from './server.ts';
+import { NO_TIME, type SocketChild } from './server.ts';
 import { sendBulkToSlave } from './sync-master.ts';
 import { replicationGetSlaveName } from './slave-name.ts';
 import { type Fd, mstime, NO_FD, type Redis, serverLog, strerror } from './system.ts';
@@ -117,6 +116,7 @@ export function unlinkClient(redis: Redis, c: Client): void {
   if (c.fd !== NO_FD) {
     delete server.clients[c.id];
     delete server.clientOfFd[c.fd];
+    if (server.child?.type === 'socket') shutdownChildTarget(server.child, c.fd);
     system.close(c.fd);
     c.fd = NO_FD;
     c.writeHandler = 'none';
@@ -129,6 +129,11 @@ export function unlinkClient(redis: Redis, c: Client): void {
     remove(server.unblockedClients, c.id);
     c.flags &= ~CLIENT_UNBLOCKED;
   }
+}
+
+/** A child that writes to this socket finds it shut down (the shutdown(2) of unlinkClient). */
+function shutdownChildTarget(child: SocketChild, fd: Fd): void {
+  for (const target of child.targets) if (target.fd === fd) target.error ??= 'EPIPE';
 }
 
 /** Frees the clients that were marked to be (networking.c freeClientsInAsyncFreeQueue). */
@@ -221,22 +226,12 @@ export function processInputBuffer(redis: Redis, c: Client): void {
       if (!server.interruptedClients.includes(c.id)) server.interruptedClients.push(c.id);
       break;
     }
-    const parsed = parseCommand(c.querybuf);
-    if (parsed.kind === 'incomplete') break;
-    if (parsed.kind === 'error') {
-      addReplyError(redis, c, parsed.reply);
-      c.flags |= CLIENT_CLOSE_AFTER_REPLY;
-      break;
-    }
-    drop(c.querybuf, parsed.length);
-    const { argv } = parsed.command;
-    if (argv.length === 0) {
-      // A newline from a replica tells that it is alive while it loads.
-      if (parsed.inline && getClientType(c) === 'slave') c.replAckTime = server.unixtime;
-      continue;
-    }
+    const command = nextCommand(redis, c);
+    if (command === null) break;
+    const { argv } = command;
+    if (argv.length === 0) continue;
     c.argv = argv;
-    if (processCommand(redis, c, parsed.command)) {
+    if (processCommand(redis, c, command)) {
       if ((c.flags & (CLIENT_MASTER | CLIENT_MULTI)) === CLIENT_MASTER) {
         c.reploff = c.readReploff - c.querybuf.length;
       }
@@ -244,6 +239,30 @@ export function processInputBuffer(redis: Redis, c: Client): void {
     if (server.currentClient === null) break;
   }
   server.currentClient = null;
+}
+
+/**
+ * Takes the next command out of a client's buffer, one without arguments for an empty line; null while it is
+ * not complete, and after a protocol error, which closes the connection.
+ */
+function nextCommand(redis: Redis, c: Client): Command | null {
+  const head = first(c.querybuf);
+  if (head instanceof Command) {
+    drop(c.querybuf, head.length);
+    return head;
+  }
+  const parsed = parseCommand(c.querybuf);
+  if (parsed.kind === 'incomplete') return null;
+  if (parsed.kind === 'error') {
+    addReplyError(redis, c, parsed.reply);
+    c.flags |= CLIENT_CLOSE_AFTER_REPLY;
+    return null;
+  }
+  drop(c.querybuf, parsed.length);
+  // A newline from a replica tells that it is alive while it loads.
+  const isNewline = parsed.inline && parsed.command.argv.length === 0;
+  if (isNewline && getClientType(c) === 'slave') c.replAckTime = redis.server.unixtime;
+  return parsed.command;
 }
 
 /** Whether clients are paused; ends a pause whose time is over (networking.c clientsArePaused). */
@@ -311,11 +330,14 @@ export function writableClient(redis: Redis, c: Client): void {
   else if (c.writeHandler === 'sendReplyToClient') writeToClient(redis, c);
 }
 
-/** Writes to every client that has something queued, before the loop sleeps (handleClientsWithPendingWrites). */
+/**
+ * Writes to every client that has something queued, before the loop sleeps, the last to be queued first as in
+ * Redis, where the list grows at its head (handleClientsWithPendingWrites).
+ */
 export function handleClientsWithPendingWrites(redis: Redis): void {
   const { server } = redis;
   while (server.clientsPendingWrite.length > 0) {
-    const c = server.clients[server.clientsPendingWrite.shift()!]!;
+    const c = server.clients[server.clientsPendingWrite.pop()!]!;
     c.flags &= ~CLIENT_PENDING_WRITE;
     if (!writeToClient(redis, c)) continue;
     if (clientHasPendingReplies(c)) setWriteHandler(redis, c, 'sendReplyToClient');

@@ -157,6 +157,12 @@ describe('a transaction enters the stream', () => {
     expect(lab.stream()).toEqual(['MULTI', 'SET k w', 'EXEC']);
   });
 
+  test('of a writable replica’s own client not at all, no EXEC either', () => {
+    const lab = new Lab({ replicaof: ['10.0.0.9 6379'], 'replica-read-only': ['no'] }).withBacklog();
+    expect(lab.runAll(lab.connect(), ['MULTI', 'SET k v', 'EXEC'])).toContain('*1\r\n+OK');
+    expect(lab.server.masterReplOffset).toBe(0);
+  });
+
   test('of a master that became a replica by REPLICAOF alone: nothing, as REPLICAOF is administrative', () => {
     const lab = new Lab().withBacklog();
     const fd = lab.connect();

@@ -113,5 +113,5 @@ export function clientInstallWriteHandler(redis: Redis, c: Client): void {
   if ((c.flags & CLIENT_PENDING_WRITE) !== 0) return;
   if (c.replstate !== 0 && (c.replstate !== SLAVE_STATE_ONLINE || c.replPutOnlineOnAck)) return;
   c.flags |= CLIENT_PENDING_WRITE;
-  redis.server.clientsPendingWrite.unshift(c.id);
+  redis.server.clientsPendingWrite.push(c.id);
 }

@@ -151,6 +151,8 @@ export interface RedisServer {
   clientsPendingWrite: ClientId[];
   unblockedClients: ClientId[];
   clientsWaitingAcks: ClientId[];
+  /** How many clients are blocked in BLPOP and its kin or in WAIT (`blocked_clients`). */
+  blockedClients: number;
   clientsCronIndex: number;
   clientsPaused: boolean;
   clientsPauseEndTime: number;

@@ -64,6 +64,20 @@ describe('WATCH', () => {
     lab.runAll(other!, ['SELECT 0', 'SET k x']);
     expect(lab.runAll(watching!, ['UNWATCH', 'MULTI', 'EXEC'])).toBe('+OK\r\n+OK\r\n*0');
   });
+
+  test('fails by a FLUSHDB of its own database alone, and only if the key was there', () => {
+    const lab = new Lab();
+    const [watching, other] = [lab.connect(), lab.connect()];
+    lab.runAll(watching!, ['SET k v', 'WATCH k none', 'MULTI']);
+    lab.runAll(other!, ['SELECT 1', 'FLUSHDB']);
+    expect(lab.run(watching!, 'EXEC')).toBe('*0');
+    lab.runAll(watching!, ['WATCH k', 'MULTI']);
+    lab.runAll(other!, ['SELECT 0', 'FLUSHDB']);
+    expect(lab.run(watching!, 'EXEC')).toBe('*-1');
+    lab.runAll(watching!, ['WATCH k', 'MULTI']);
+    lab.run(other!, 'FLUSHDB');
+    expect(lab.run(watching!, 'EXEC')).toBe('*0');
+  });
 });
 
 describe('EXEC with a command that blocks the process', () => {

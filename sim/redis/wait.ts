@@ -48,7 +48,7 @@ export function waitCommand(redis: Redis, c: Client): void {
   c.bpop.reploffset = c.woff;
   c.bpop.numreplicas = numreplicas;
   server.clientsWaitingAcks.push(c.id);
-  blockClient(c, 'wait');
+  blockClient(redis, c, 'wait');
   server.getAckFromSlaves = true;
 }
 

@@ -42,7 +42,7 @@ function read(name: string): string {
 
 function simulate(name: string, seed: string): RunResult {
   const loaded = loadScenarioFile(read(`${name}.yaml`), `${name}.yaml`, {});
-  if ('problems' in loaded) throw new Error(loaded.problems[0]!.message);
+  if (!loaded.ok) throw new Error(loaded.problems[0]!.message);
   return runScenario(loaded.scenarios[0]!, { seed }).result;
 }
 

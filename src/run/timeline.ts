@@ -69,7 +69,7 @@ export class Sequence {
       const state = this.#states[i]!;
       const before = i === 0 ? 'done' : this.#states[i - 1]!;
       const when = this.#whens[i] ?? null;
-      if (state === 'armed' && when !== null) this.#fail(i, 'by the end');
+      if (state === 'armed' && when !== null) this.#fail(i, 'by the end', this.#scope.run.scenario.duration);
       else if (state === 'armed')
         failures.add('trigger', entry.position, `${this.#what(i)} was not due before the end`);
       else if (state === 'idle' && before === 'acting') {
@@ -97,7 +97,7 @@ export class Sequence {
     const when = new WhenWatch(trigger, this.#scope.run, {
       act: () => this.#schedule(index, hand.now),
       late: () => {
-        this.#fail(index, `within ${timeText(trigger.within!)}`);
+        this.#fail(index, `within ${timeText(trigger.within!)}`, hand.now - 1);
         this.#states[index] = 'late';
       },
     });
@@ -147,11 +147,11 @@ export class Sequence {
     else this.#done();
   }
 
-  #fail(index: number, limit: string): void {
+  #fail(index: number, limit: string, at: number): void {
     const when = this.#whens[index]!;
     const { position } = this.#entries[index]!;
     const text = `${this.#what(index)} never acted: expected ${when.wanted()} ${limit}, but ${when.actual()}`;
-    this.#scope.run.failures.add('trigger', position, text, { at: this.#scope.run.hand.now });
+    this.#scope.run.failures.add('trigger', position, text, { at });
   }
 
   #what(index: number): string {

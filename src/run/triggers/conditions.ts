@@ -107,8 +107,8 @@ function logCondition(condition: Condition & { kind: 'log' }, scope: ConditionSc
       if (counter !== null && counter.count > 0) return `${condition.node} wrote it`;
       const last = scope.logbook.lastLine(node);
       return last === ''
-        ? `${condition.node} wrote nothing`
-        : `the last line of ${condition.node} was "${last}"`;
+        ? `${condition.node} wrote nothing at all`
+        : `${condition.node} wrote none since; its last line was "${last}"`;
     },
   };
 }
