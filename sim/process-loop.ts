@@ -1,6 +1,14 @@
 import type { Machine } from './machine.ts';
 import type { Network } from './network/network.ts';
-import { FIRST_CRON_DELAY, onAccept, onChild, onReadable, onResume, onTimer, onWritable } from './redis/process.ts';
+import {
+  FIRST_CRON_DELAY,
+  onAccept,
+  onChild,
+  onReadable,
+  onResume,
+  onTimer,
+  onWritable,
+} from './redis/process.ts';
 import { isChildTarget } from './redis/rdb-socket.ts';
 import { NO_TIME } from './redis/server.ts';
 import type { Fd, Redis } from './redis/system.ts';

@@ -162,7 +162,10 @@ describe('a master with a password', () => {
   });
 
   test('a password where none is set is an error, and ends the attempt too', () => {
-    const world = new World({ A: { boot: -2000 }, B: { boot: -700, replicaof: 'A', config: { masterauth: 'pw' } } });
+    const world = new World({
+      A: { boot: -2000 },
+      B: { boot: -700, replicaof: 'A', config: { masterauth: 'pw' } },
+    });
     world.untilLog('B', 'Unable to AUTH to MASTER: -ERR Client sent AUTH, but no password is set');
   });
 
@@ -228,7 +231,10 @@ describe('the reply to PSYNC that never comes', () => {
     world.untilLog('B', 'Retrying with SYNC');
     const lines = world.log('B', mark);
     expect(lines[0]).toMatch(/^Unexpected reply to PSYNC from master: -Reading from master: /);
-    expect(lines.slice(1, 3)).toEqual(['Discarding previously cached master state.', 'Retrying with SYNC...']);
+    expect(lines.slice(1, 3)).toEqual([
+      'Discarding previously cached master state.',
+      'Retrying with SYNC...',
+    ]);
     expect(world.server('B')).toMatchObject({ cachedMaster: null, replBacklog: null });
     world.start('A');
     world.untilState('B', 'CONNECTED');

@@ -147,7 +147,9 @@ describe('the log of a promotion', () => {
       ...LINK_LOST,
       'Discarding previously cached master state.',
     ]);
-    expect(masked(world.log('B', mark)).slice(4)).toEqual(["MASTER MODE enabled (user request from '<client>')"]);
+    expect(masked(world.log('B', mark)).slice(4)).toEqual([
+      "MASTER MODE enabled (user request from '<client>')",
+    ]);
   });
 
   test('of a master says nothing and changes nothing', () => {
@@ -188,7 +190,8 @@ describe('the log of a master out of reach', () => {
     world.wait(10);
     const lines = world.log('B', mark);
     expect(lines.slice(-3)).toEqual(['Timeout connecting to the MASTER...', ...HANDSHAKE.slice(0, 2)]);
-    const elapsed = world.loggedAt('B', 'Timeout connecting', mark) - world.loggedAt('B', 'Connecting to', mark);
+    const elapsed =
+      world.loggedAt('B', 'Timeout connecting', mark) - world.loggedAt('B', 'Connecting to', mark);
     expect(elapsed).toBeGreaterThan(3000);
     expect(elapsed).toBeLessThan(5000);
     expect(world.attempts.at(-1)).toEqual({ replica: 'B', master: 'A', ended: 'connect-timeout' });

@@ -1,10 +1,11 @@
-import { Command, type Bytes, Text } from './redis/bytes.ts';
+import { NOWHERE } from './network/address.ts';
+import type { LinkSettings } from './network/link.ts';
+import type { ConnectionId, DecisionRecord, Observer } from './observer.ts';
+import { type Bytes, Command, Text } from './redis/bytes.ts';
 import { type Profile, redis50 } from './redis/profile.ts';
 import type { RedisServer } from './redis/server.ts';
 import { REPL_STATE_NAMES } from './redis/server.ts';
 import type { LogLevel } from './redis/system.ts';
-import type { LinkSettings } from './network/link.ts';
-import type { ConnectionId, DecisionRecord, Observer } from './observer.ts';
 import type { NodeSetup, StartChanges } from './simulated-world.ts';
 import { Simulation } from './simulation.ts';
 
@@ -84,7 +85,8 @@ export class World {
   readonly decisions: DecisionRecord[] = [];
   /** `outcome/reason` of each decision, and who asked whom. */
   readonly syncsEnded: DecisionRecord[] = [];
-  readonly attempts: { readonly replica: string; readonly master: string | null; readonly ended: string }[] = [];
+  readonly attempts: { readonly replica: string; readonly master: string | null; readonly ended: string }[] =
+    [];
   readonly propagated: { readonly node: string; readonly text: string; readonly offset: number }[] = [];
   readonly #clients = new Map<ConnectionId, TestClient>();
   readonly #operators = new Map<string, TestClient>();
@@ -159,11 +161,14 @@ export class World {
 
   /** Runs everything up to a time in milliseconds. */
   to(ms: number): this {
-    while (this.sim.step(ms * MS));
+    const end = Math.round(ms * MS);
+    // Without an event of its own the clock would stand still where nothing happens.
+    this.sim.schedule(end, 0);
+    while (this.sim.step(end));
     return this;
   }
 
-  /** Runs for so many milliseconds from the last event on. */
+  /** Runs for so many milliseconds. */
   wait(ms: number): this {
     return this.to(this.now + ms);
   }
@@ -178,7 +183,10 @@ export class World {
   }
 
   untilState(name: string, state: string, withinMs?: number): this {
-    return this.until(() => this.sim.server(this.node(name)) !== null && this.state(name) === state, withinMs);
+    return this.until(
+      () => this.sim.server(this.node(name)) !== null && this.state(name) === state,
+      withinMs,
+    );
   }
 
   /** Runs until a line that contains a text has been logged by a node, from now on. */
@@ -215,9 +223,14 @@ export class World {
     return operator.take().replace(/\r\n$/, '');
   }
 
+  /** A node's address by its name, or one that refuses. */
+  private addressOf(name: string): { ip: string; port: number } {
+    return name === 'nowhere' ? NOWHERE : this.sim.address(this.node(name));
+  }
+
   replicaof(name: string, master: string): string {
     if (master === 'NO ONE') return this.command(name, 'REPLICAOF NO ONE');
-    const { ip, port } = this.sim.addressOf(master);
+    const { ip, port } = this.addressOf(master);
     return this.command(name, `REPLICAOF ${ip} ${port}`);
   }
 
@@ -232,7 +245,9 @@ export class World {
 
   /** A node's lines of level notice and warning. */
   log(name: string, from = 0): string[] {
-    const shown = this.lines.slice(from).filter(({ node, level }) => node === name && (level === 'notice' || level === 'warning'));
+    const shown = this.lines
+      .slice(from)
+      .filter(({ node, level }) => node === name && (level === 'notice' || level === 'warning'));
     return shown.map(({ text }) => text);
   }
 
@@ -253,7 +268,7 @@ export class World {
 
   /** How a node names another in its log. */
   name(of: string): string {
-    const { ip, port } = this.sim.addressOf(of);
+    const { ip, port } = this.addressOf(of);
     return `${ip}:${port}`;
   }
 

@@ -73,9 +73,15 @@ type Step =
 
 const steps = fc.array(
   fc.oneof(
-    { weight: 8, arbitrary: fc.record({ do: fc.constant('feed' as const), parts: fc.nat(3000), command: fc.boolean() }) },
+    {
+      weight: 8,
+      arbitrary: fc.record({ do: fc.constant('feed' as const), parts: fc.nat(3000), command: fc.boolean() }),
+    },
     { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('create' as const, 'free' as const) }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('resize' as const), to: fc.integer({ min: 1, max: 40 }) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ do: fc.constant('resize' as const), to: fc.integer({ min: 1, max: 40 }) }),
+    },
   ),
   { maxLength: 30 },
 );

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { append, type ByteQueue, byteQueue, clear, drop, first, peekText } from './byte-queue.ts';
-import { arrayHeaderLength, bulkLength, type Bytes, Command, decimalDigits, join, Slice, Text } from './bytes.ts';
+import {
+  arrayHeaderLength,
+  type Bytes,
+  bulkLength,
+  Command,
+  decimalDigits,
+  join,
+  Slice,
+  Text,
+} from './bytes.ts';
 
 const text = (queue: ByteQueue): string =>
   queue.chunks
@@ -11,7 +20,15 @@ const text = (queue: ByteQueue): string =>
 
 describe('a queue of bytes against a string', () => {
   const operation = fc.oneof(
-    { weight: 10, arbitrary: fc.record({ do: fc.constant('append' as const), text: fc.string({ maxLength: 12 }), cut: fc.nat(20), command: fc.boolean() }) },
+    {
+      weight: 10,
+      arbitrary: fc.record({
+        do: fc.constant('append' as const),
+        text: fc.string({ maxLength: 12 }),
+        cut: fc.nat(20),
+        command: fc.boolean(),
+      }),
+    },
     { weight: 10, arbitrary: fc.record({ do: fc.constant('drop' as const), share: fc.nat(100) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('clear' as const) }) },
   );
@@ -93,16 +110,26 @@ describe('a queue of bytes against a string', () => {
 describe('slices', () => {
   test('a slice of a slice is one of the whole, and spells what slicing the text spells', () => {
     fc.assert(
-      fc.property(fc.string({ minLength: 1 }), fc.nat(), fc.nat(), fc.nat(), fc.nat(), (content, a, b, c, d) => {
-        const [from, to] = [a % (content.length + 1), b % (content.length + 1)].sort((x, y) => x - y) as [number, number];
-        const part = new Text(content).slice(from, to);
-        const length = to - from;
-        const [from2, to2] = [c % (length + 1), d % (length + 1)].sort((x, y) => x - y) as [number, number];
-        const inner = part.slice(from2, to2);
-        expect(inner.text()).toBe(content.slice(from, to).slice(from2, to2));
-        expect(inner.length).toBe(to2 - from2);
-        if (inner instanceof Slice) expect(inner.whole).toBeInstanceOf(Text);
-      }),
+      fc.property(
+        fc.string({ minLength: 1 }),
+        fc.nat(),
+        fc.nat(),
+        fc.nat(),
+        fc.nat(),
+        (content, a, b, c, d) => {
+          const [from, to] = [a % (content.length + 1), b % (content.length + 1)].sort((x, y) => x - y) as [
+            number,
+            number,
+          ];
+          const part = new Text(content).slice(from, to);
+          const length = to - from;
+          const [from2, to2] = [c % (length + 1), d % (length + 1)].sort((x, y) => x - y) as [number, number];
+          const inner = part.slice(from2, to2);
+          expect(inner.text()).toBe(content.slice(from, to).slice(from2, to2));
+          expect(inner.length).toBe(to2 - from2);
+          if (inner instanceof Slice) expect(inner.whole).toBeInstanceOf(Text);
+        },
+      ),
     );
   });
 

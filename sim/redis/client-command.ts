@@ -1,9 +1,9 @@
-import { catClientInfoString } from './client-info.ts';
-import { CLIENT_CLOSE_AFTER_REPLY, type Client } from './client.ts';
 import { unblockClientByCommand } from './blocked.ts';
+import { CLIENT_CLOSE_AFTER_REPLY, type Client } from './client.ts';
+import { catClientInfoString } from './client-info.ts';
 import { freeClient, pauseClients } from './networking.ts';
-import { type ClientType, getClientType } from './output-buffer.ts';
 import { getLongLong } from './numbers.ts';
+import { type ClientType, getClientType } from './output-buffer.ts';
 import { addReply, addReplyBulk, addReplyError, addReplyLongLong, addReplyNull, shared } from './reply.ts';
 import { mstime, type Redis } from './system.ts';
 
@@ -53,7 +53,8 @@ function list(redis: Redis, c: Client): void {
   let text = '';
   for (const id of Object.keys(server.clients)) {
     const client = server.clients[Number(id)]!;
-    if (type === undefined || getClientType(client) === type) text += `${catClientInfoString(redis, client)}\n`;
+    if (type === undefined || getClientType(client) === type)
+      text += `${catClientInfoString(redis, client)}\n`;
   }
   addReplyBulk(redis, c, text);
 }

@@ -1,6 +1,6 @@
 import { type ByteQueue, byteQueue } from './byte-queue.ts';
-import type { RdbFile } from './rdb-file.ts';
 import type { Command } from './bytes.ts';
+import type { RdbFile } from './rdb-file.ts';
 import { type Fd, NO_FD } from './system.ts';
 
 /** A connection's number on its server, rising from 1; `server.clients` has each client under it. */

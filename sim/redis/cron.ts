@@ -1,14 +1,22 @@
 import { clientsHandleBlockedTimeout, processUnblockedClients } from './blocked.ts';
 import { Command } from './bytes.ts';
 import { activeExpireCycle, databasesCron } from './expire.ts';
-import { clientsArePaused, freeClientsInAsyncFreeQueue, handleClientsWithPendingWrites } from './networking.ts';
+import {
+  clientsArePaused,
+  freeClientsInAsyncFreeQueue,
+  handleClientsWithPendingWrites,
+} from './networking.ts';
 import { rdbPopulateSaveInfo, rdbSaveBackground } from './rdb.ts';
-import { backgroundRewriteDoneHandler, backgroundSaveDoneHandler, rewriteAppendOnlyFileBackground } from './rdb-child.ts';
-import { replicationFeedSlaves } from './replication-feed.ts';
+import {
+  backgroundRewriteDoneHandler,
+  backgroundSaveDoneHandler,
+  rewriteAppendOnlyFileBackground,
+} from './rdb-child.ts';
 import { replicationCron } from './replication-cron.ts';
+import { replicationFeedSlaves } from './replication-feed.ts';
+import { prepareForShutdown } from './shutdown.ts';
 import { mstime, type Redis, serverLog, time } from './system.ts';
 import { processClientsWaitingReplicas } from './wait.ts';
-import { prepareForShutdown } from './shutdown.ts';
 
 /** Seconds before a save that failed is tried again (CONFIG_BGSAVE_RETRY_DELAY). */
 const CONFIG_BGSAVE_RETRY_DELAY = 5;
@@ -63,7 +71,8 @@ function clientsCron(redis: Redis): void {
   const ids = Object.keys(server.clients);
   if (ids.length === 0) return;
   let iterations = Math.floor(ids.length / server.hz);
-  if (iterations < CLIENTS_CRON_MIN_ITERATIONS) iterations = Math.min(ids.length, CLIENTS_CRON_MIN_ITERATIONS);
+  if (iterations < CLIENTS_CRON_MIN_ITERATIONS)
+    iterations = Math.min(ids.length, CLIENTS_CRON_MIN_ITERATIONS);
   for (let i = 0; i < iterations; i++) {
     const id = Number(ids[server.clientsCronIndex++ % ids.length]);
     const c = server.clients[id];
@@ -86,7 +95,8 @@ function reapChild(redis: Redis): void {
 function saveIfDue(redis: Redis): void {
   const { server } = redis;
   for (const { seconds, changes } of server.saveparams) {
-    if (server.dirty < changes || server.unixtime - server.lastsave <= seconds || !mayTrySave(redis)) continue;
+    if (server.dirty < changes || server.unixtime - server.lastsave <= seconds || !mayTrySave(redis))
+      continue;
     serverLog(redis, 'notice', `${changes} changes in ${seconds} seconds. Saving...`);
     rdbSaveBackground(redis, rdbPopulateSaveInfo(redis));
     return;

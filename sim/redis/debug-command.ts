@@ -3,8 +3,8 @@ import { populate } from './db.ts';
 import { datasetDigest } from './keyspace.ts';
 import { getLongLong } from './numbers.ts';
 import { blockUntil, loadMicros, rdbPopulateSaveInfo, rdbSave, snapshot } from './rdb.ts';
-import { addReply, addReplyError, addReplyStatus, shared } from './reply.ts';
 import { changeReplicationId, clearReplicationId2 } from './replication-id.ts';
+import { addReply, addReplyError, addReplyStatus, shared } from './reply.ts';
 import { type Redis, serverLog } from './system.ts';
 
 /** DEBUG SLEEP, DIGEST, POPULATE, CHANGE-REPL-ID, SET-ACTIVE-EXPIRE and RELOAD (debug.c debugCommand). */

@@ -1,3 +1,4 @@
+import { unblockClient } from './blocked.ts';
 import { append, clear, drop, first } from './byte-queue.ts';
 import { type Bytes, Command, Text } from './bytes.ts';
 import {
@@ -15,8 +16,9 @@ import {
   SLAVE_STATE_ONLINE,
   SLAVE_STATE_SEND_BULK,
 } from './client.ts';
-import { unblockClient } from './blocked.ts';
 import { processCommand } from './execute.ts';
+import { refreshGoodSlavesCount } from './good-slaves.ts';
+import { unwatchAllKeys } from './multi.ts';
 import {
   accountWritten,
   clientHasPendingReplies,
@@ -24,16 +26,14 @@ import {
   freeClientAsync,
   getClientType,
 } from './output-buffer.ts';
-import { refreshGoodSlavesCount } from './good-slaves.ts';
-import { unwatchAllKeys } from './multi.ts';
 import { pubsubUnsubscribeAllChannels } from './pubsub.ts';
-import { replicationCacheMaster, replicationHandleMasterDisconnection } from './replication-role.ts';
 import { replicationFeedSlavesFromMasterStream } from './replication-feed.ts';
+import { replicationCacheMaster, replicationHandleMasterDisconnection } from './replication-role.ts';
 import { addReplyError } from './reply.ts';
 import { parseCommand } from './resp.ts';
 import { NO_TIME, type SocketChild } from './server.ts';
-import { sendBulkToSlave } from './sync-master.ts';
 import { replicationGetSlaveName } from './slave-name.ts';
+import { sendBulkToSlave } from './sync-master.ts';
 import { type Fd, mstime, NO_FD, type Redis, serverLog, strerror } from './system.ts';
 
 /** Bytes taken by one read (PROTO_IOBUF_LEN). */

@@ -86,20 +86,23 @@ describe('where a reply is kept', () => {
 
   test('pending is what is queued and not written, nothing else', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.integer({ min: 1, max: 50_000 }), fc.nat(100)), { maxLength: 20 }), (turns) => {
-        slaveWith('0 0 0');
-        for (const [length, share] of turns) {
-          queue(length);
-          const written = Math.floor((slave.output.length * share) / 100);
-          drop(slave.output, written);
-          accountWritten(slave, written);
-          const held = slave.bufpos + slave.reply.reduce((sum, { used }) => sum + used, 0) - slave.sentlen;
-          expect(held).toBe(slave.output.length);
-          expect(clientHasPendingReplies(slave)).toBe(slave.output.length > 0);
-          expect(slave.replyBytes).toBe(slave.reply.reduce((sum, { size }) => sum + size, 0));
-          for (const { size, used } of slave.reply) expect(used).toBeLessThanOrEqual(size);
-        }
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 1, max: 50_000 }), fc.nat(100)), { maxLength: 20 }),
+        (turns) => {
+          slaveWith('0 0 0');
+          for (const [length, share] of turns) {
+            queue(length);
+            const written = Math.floor((slave.output.length * share) / 100);
+            drop(slave.output, written);
+            accountWritten(slave, written);
+            const held = slave.bufpos + slave.reply.reduce((sum, { used }) => sum + used, 0) - slave.sentlen;
+            expect(held).toBe(slave.output.length);
+            expect(clientHasPendingReplies(slave)).toBe(slave.output.length > 0);
+            expect(slave.replyBytes).toBe(slave.reply.reduce((sum, { size }) => sum + size, 0));
+            for (const { size, used } of slave.reply) expect(used).toBeLessThanOrEqual(size);
+          }
+        },
+      ),
     );
   });
 });

@@ -1,4 +1,11 @@
-import { CLIENT_CLOSE_ASAP, CLIENT_MASTER, CLIENT_MONITOR, CLIENT_PUBSUB, CLIENT_SLAVE, type Client } from './client.ts';
+import {
+  CLIENT_CLOSE_ASAP,
+  CLIENT_MASTER,
+  CLIENT_MONITOR,
+  CLIENT_PUBSUB,
+  CLIENT_SLAVE,
+  type Client,
+} from './client.ts';
 import { catClientInfoString } from './client-info.ts';
 import type { ClientClass } from './server.ts';
 import { NO_FD, type Redis, serverLog } from './system.ts';

@@ -1,5 +1,6 @@
 import { loadServerConfig } from './config.ts';
 import { beforeSleep, serverCron, updateCachedTime } from './cron.ts';
+import { initialServer } from './initial-server.ts';
 import { resumeExec } from './multi.ts';
 import {
   acceptHandler,
@@ -8,14 +9,13 @@ import {
   readQueryFromClient,
   writableClient,
 } from './networking.ts';
-import { socketChildStep } from './rdb-socket.ts';
+import type { Profile } from './profile.ts';
 import { beginLoad, loadStep } from './rdb-load.ts';
+import { socketChildStep } from './rdb-socket.ts';
 import { syncWithMaster } from './replication-handshake.ts';
 import { readSyncBulkPayload } from './replication-transfer.ts';
-import { initialServer } from './initial-server.ts';
 import { NO_TIME, REPL_STATE_CONNECT, REPL_STATE_TRANSFER } from './server.ts';
-import type { Profile } from './profile.ts';
-import { type Fd, NO_FD, type Redis, serverLog, type System } from './system.ts';
+import { type Fd, NO_FD, type Redis, type System, serverLog } from './system.ts';
 
 /**
  * A Redis process from its start: what the event loop calls. Each entry is one event of the loop; the loop

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decidePsync, parseLongLong, type PsyncReason, type PsyncState, refusedPsync } from './psync-decision.ts';
+import {
+  decidePsync,
+  type PsyncReason,
+  type PsyncState,
+  parseLongLong,
+  refusedPsync,
+} from './psync-decision.ts';
 import { NO_REPLID } from './server.ts';
 
 const ID = 'abcdef0123456789'.repeat(3).slice(0, 40);
@@ -51,39 +57,286 @@ const VIA_ID2 = [NUMBER, REPLID, REPLID2, WITHIN, BACKLOG];
 
 const TABLE: readonly Row[] = [
   { what: 'M1 no number', state: FULL, id: ID, offset: 'abc', is: 'full/bad-offset', asked: [NUMBER] },
-  { what: 'M1 comes before the id is looked at', state: FULL, id: '?', offset: 'x', is: 'full/bad-offset', asked: [NUMBER] },
-  { what: 'M1 a leading zero is no number', state: FULL, id: ID, offset: '0700', is: 'full/bad-offset', asked: [NUMBER] },
-  { what: 'M1 a blank is no number', state: FULL, id: ID, offset: ' 700', is: 'full/bad-offset', asked: [NUMBER] },
-  { what: 'M1 nothing is no number', state: FULL, id: ID, offset: '', is: 'full/bad-offset', asked: [NUMBER] },
-  { what: 'M1 a plus is no number', state: FULL, id: ID, offset: '+700', is: 'full/bad-offset', asked: [NUMBER] },
-  { what: 'M2 ? and -1', state: FULL, id: '?', offset: '-1', is: 'full/forced', asked: [NUMBER, REPLID, REPLID2, FORCED] },
-  { what: 'M2 ? with an offset in the backlog', state: FULL, id: '?', offset: '700', is: 'full/forced', asked: [NUMBER, REPLID, REPLID2, FORCED] },
-  { what: 'M2 an id that begins with ?', state: FULL, id: `?${ID}`, offset: '700', is: 'full/forced', asked: [NUMBER, REPLID, REPLID2, FORCED] },
-  { what: 'M2 ? without a backlog', state: NONE, id: '?', offset: '-1', is: 'full/forced', asked: [NUMBER, REPLID, REPLID2, FORCED] },
-  { what: 'M3 a strange id', state: FULL, id: OTHER, offset: '700', is: 'full/replid-mismatch', asked: [NUMBER, REPLID, REPLID2, FORCED] },
-  { what: 'M3 the beginning of the id', state: FULL, id: ID.slice(0, 39), offset: '700', is: 'full/replid-mismatch', asked: [NUMBER, REPLID, REPLID2, FORCED] },
-  { what: 'M3 forty zeros, where there is a second id', state: FULL, id: NO_REPLID, offset: '1', is: 'full/replid-mismatch', asked: [NUMBER, REPLID, REPLID2, FORCED] },
-  { what: 'M4 one beyond the second id', state: FULL, id: ID2, offset: `${S2 + 1}`, is: 'full/replid2-offset', asked: [NUMBER, REPLID, REPLID2, WITHIN] },
-  { what: 'M4 comes before the backlog', state: NONE, id: ID2, offset: `${S2 + 1}`, is: 'full/replid2-offset', asked: [NUMBER, REPLID, REPLID2, WITHIN] },
-  { what: 'M4 forty zeros where the second id is cleared', state: CLEARED, id: NO_REPLID, offset: '0', is: 'full/replid2-offset', asked: [NUMBER, REPLID, REPLID2, WITHIN] },
-  { what: 'M5 no backlog, at O+1', state: NONE, id: ID, offset: `${O + 1}`, is: 'full/no-backlog', asked: VIA_ID },
-  { what: 'M5 no backlog, second id', state: NONE, id: ID2, offset: `${S2}`, is: 'full/no-backlog', asked: VIA_ID2 },
-  { what: 'M6 first-1', state: FULL, id: ID, offset: `${FIRST - 1}`, is: 'full/backlog-overwritten', missing: 1, asked: [...VIA_ID, LOW] },
-  { what: 'M6 offset 0', state: FULL, id: ID, offset: '0', is: 'full/backlog-overwritten', missing: FIRST, asked: [...VIA_ID, LOW] },
-  { what: 'M6 below 0', state: FULL, id: ID, offset: '-1', is: 'full/backlog-overwritten', missing: FIRST + 1, asked: [...VIA_ID, LOW] },
-  { what: 'M6 second id, older than the backlog', state: FULL, id: ID2, offset: `${FIRST - 1}`, is: 'full/backlog-overwritten', missing: 1, asked: [...VIA_ID2, LOW] },
-  { what: 'M6 forty zeros, -1, cleared', state: CLEARED, id: NO_REPLID, offset: '-1', is: 'full/backlog-overwritten', missing: FIRST + 1, asked: [...VIA_ID2, LOW] },
-  { what: 'M6 O in an empty backlog', state: EMPTY, id: ID, offset: `${O}`, is: 'full/backlog-overwritten', missing: 1, asked: [...VIA_ID, LOW] },
-  { what: 'M7 O+2', state: FULL, id: ID, offset: `${O + 2}`, is: 'full/offset-ahead', missing: 1, asked: [...VIA_ID, LOW, HIGH] },
-  { what: 'M7 O+2 of an empty backlog', state: EMPTY, id: ID, offset: `${O + 2}`, is: 'full/offset-ahead', missing: 1, asked: [...VIA_ID, LOW, HIGH] },
-  { what: 'M9 O+1', state: FULL, id: ID, offset: `${O + 1}`, is: 'partial/replid', bytes: 0, asked: [...VIA_ID, LOW, HIGH] },
-  { what: 'M9 O', state: FULL, id: ID, offset: `${O}`, is: 'partial/replid', bytes: 1, asked: [...VIA_ID, LOW, HIGH] },
-  { what: 'M9 first', state: FULL, id: ID, offset: `${FIRST}`, is: 'partial/replid', bytes: H, asked: [...VIA_ID, LOW, HIGH] },
-  { what: 'M9 O+1 of an empty backlog', state: EMPTY, id: ID, offset: `${O + 1}`, is: 'partial/replid', bytes: 0, asked: [...VIA_ID, LOW, HIGH] },
-  { what: 'M9 upper-case id', state: FULL, id: ID.toUpperCase(), offset: '700', is: 'partial/replid', bytes: O + 1 - 700, asked: [...VIA_ID, LOW, HIGH] },
-  { what: 'M9 second id at its bound', state: FULL, id: ID2, offset: `${S2}`, is: 'partial/replid2', bytes: O + 1 - S2, asked: [...VIA_ID2, LOW, HIGH] },
-  { what: 'M9 second id, upper case, first', state: FULL, id: ID2.toUpperCase(), offset: `${FIRST}`, is: 'partial/replid2', bytes: H, asked: [...VIA_ID2, LOW, HIGH] },
-  { what: 'M9 both ids the same: the first counts', state: { ...FULL, replid2: ID }, id: ID, offset: `${S2 + 1}`, is: 'partial/replid', bytes: O - S2, asked: [...VIA_ID, LOW, HIGH] },
+  {
+    what: 'M1 comes before the id is looked at',
+    state: FULL,
+    id: '?',
+    offset: 'x',
+    is: 'full/bad-offset',
+    asked: [NUMBER],
+  },
+  {
+    what: 'M1 a leading zero is no number',
+    state: FULL,
+    id: ID,
+    offset: '0700',
+    is: 'full/bad-offset',
+    asked: [NUMBER],
+  },
+  {
+    what: 'M1 a blank is no number',
+    state: FULL,
+    id: ID,
+    offset: ' 700',
+    is: 'full/bad-offset',
+    asked: [NUMBER],
+  },
+  {
+    what: 'M1 nothing is no number',
+    state: FULL,
+    id: ID,
+    offset: '',
+    is: 'full/bad-offset',
+    asked: [NUMBER],
+  },
+  {
+    what: 'M1 a plus is no number',
+    state: FULL,
+    id: ID,
+    offset: '+700',
+    is: 'full/bad-offset',
+    asked: [NUMBER],
+  },
+  {
+    what: 'M2 ? and -1',
+    state: FULL,
+    id: '?',
+    offset: '-1',
+    is: 'full/forced',
+    asked: [NUMBER, REPLID, REPLID2, FORCED],
+  },
+  {
+    what: 'M2 ? with an offset in the backlog',
+    state: FULL,
+    id: '?',
+    offset: '700',
+    is: 'full/forced',
+    asked: [NUMBER, REPLID, REPLID2, FORCED],
+  },
+  {
+    what: 'M2 an id that begins with ?',
+    state: FULL,
+    id: `?${ID}`,
+    offset: '700',
+    is: 'full/forced',
+    asked: [NUMBER, REPLID, REPLID2, FORCED],
+  },
+  {
+    what: 'M2 ? without a backlog',
+    state: NONE,
+    id: '?',
+    offset: '-1',
+    is: 'full/forced',
+    asked: [NUMBER, REPLID, REPLID2, FORCED],
+  },
+  {
+    what: 'M3 a strange id',
+    state: FULL,
+    id: OTHER,
+    offset: '700',
+    is: 'full/replid-mismatch',
+    asked: [NUMBER, REPLID, REPLID2, FORCED],
+  },
+  {
+    what: 'M3 the beginning of the id',
+    state: FULL,
+    id: ID.slice(0, 39),
+    offset: '700',
+    is: 'full/replid-mismatch',
+    asked: [NUMBER, REPLID, REPLID2, FORCED],
+  },
+  {
+    what: 'M3 forty zeros, where there is a second id',
+    state: FULL,
+    id: NO_REPLID,
+    offset: '1',
+    is: 'full/replid-mismatch',
+    asked: [NUMBER, REPLID, REPLID2, FORCED],
+  },
+  {
+    what: 'M4 one beyond the second id',
+    state: FULL,
+    id: ID2,
+    offset: `${S2 + 1}`,
+    is: 'full/replid2-offset',
+    asked: [NUMBER, REPLID, REPLID2, WITHIN],
+  },
+  {
+    what: 'M4 comes before the backlog',
+    state: NONE,
+    id: ID2,
+    offset: `${S2 + 1}`,
+    is: 'full/replid2-offset',
+    asked: [NUMBER, REPLID, REPLID2, WITHIN],
+  },
+  {
+    what: 'M4 forty zeros where the second id is cleared',
+    state: CLEARED,
+    id: NO_REPLID,
+    offset: '0',
+    is: 'full/replid2-offset',
+    asked: [NUMBER, REPLID, REPLID2, WITHIN],
+  },
+  {
+    what: 'M5 no backlog, at O+1',
+    state: NONE,
+    id: ID,
+    offset: `${O + 1}`,
+    is: 'full/no-backlog',
+    asked: VIA_ID,
+  },
+  {
+    what: 'M5 no backlog, second id',
+    state: NONE,
+    id: ID2,
+    offset: `${S2}`,
+    is: 'full/no-backlog',
+    asked: VIA_ID2,
+  },
+  {
+    what: 'M6 first-1',
+    state: FULL,
+    id: ID,
+    offset: `${FIRST - 1}`,
+    is: 'full/backlog-overwritten',
+    missing: 1,
+    asked: [...VIA_ID, LOW],
+  },
+  {
+    what: 'M6 offset 0',
+    state: FULL,
+    id: ID,
+    offset: '0',
+    is: 'full/backlog-overwritten',
+    missing: FIRST,
+    asked: [...VIA_ID, LOW],
+  },
+  {
+    what: 'M6 below 0',
+    state: FULL,
+    id: ID,
+    offset: '-1',
+    is: 'full/backlog-overwritten',
+    missing: FIRST + 1,
+    asked: [...VIA_ID, LOW],
+  },
+  {
+    what: 'M6 second id, older than the backlog',
+    state: FULL,
+    id: ID2,
+    offset: `${FIRST - 1}`,
+    is: 'full/backlog-overwritten',
+    missing: 1,
+    asked: [...VIA_ID2, LOW],
+  },
+  {
+    what: 'M6 forty zeros, -1, cleared',
+    state: CLEARED,
+    id: NO_REPLID,
+    offset: '-1',
+    is: 'full/backlog-overwritten',
+    missing: FIRST + 1,
+    asked: [...VIA_ID2, LOW],
+  },
+  {
+    what: 'M6 O in an empty backlog',
+    state: EMPTY,
+    id: ID,
+    offset: `${O}`,
+    is: 'full/backlog-overwritten',
+    missing: 1,
+    asked: [...VIA_ID, LOW],
+  },
+  {
+    what: 'M7 O+2',
+    state: FULL,
+    id: ID,
+    offset: `${O + 2}`,
+    is: 'full/offset-ahead',
+    missing: 1,
+    asked: [...VIA_ID, LOW, HIGH],
+  },
+  {
+    what: 'M7 O+2 of an empty backlog',
+    state: EMPTY,
+    id: ID,
+    offset: `${O + 2}`,
+    is: 'full/offset-ahead',
+    missing: 1,
+    asked: [...VIA_ID, LOW, HIGH],
+  },
+  {
+    what: 'M9 O+1',
+    state: FULL,
+    id: ID,
+    offset: `${O + 1}`,
+    is: 'partial/replid',
+    bytes: 0,
+    asked: [...VIA_ID, LOW, HIGH],
+  },
+  {
+    what: 'M9 O',
+    state: FULL,
+    id: ID,
+    offset: `${O}`,
+    is: 'partial/replid',
+    bytes: 1,
+    asked: [...VIA_ID, LOW, HIGH],
+  },
+  {
+    what: 'M9 first',
+    state: FULL,
+    id: ID,
+    offset: `${FIRST}`,
+    is: 'partial/replid',
+    bytes: H,
+    asked: [...VIA_ID, LOW, HIGH],
+  },
+  {
+    what: 'M9 O+1 of an empty backlog',
+    state: EMPTY,
+    id: ID,
+    offset: `${O + 1}`,
+    is: 'partial/replid',
+    bytes: 0,
+    asked: [...VIA_ID, LOW, HIGH],
+  },
+  {
+    what: 'M9 upper-case id',
+    state: FULL,
+    id: ID.toUpperCase(),
+    offset: '700',
+    is: 'partial/replid',
+    bytes: O + 1 - 700,
+    asked: [...VIA_ID, LOW, HIGH],
+  },
+  {
+    what: 'M9 second id at its bound',
+    state: FULL,
+    id: ID2,
+    offset: `${S2}`,
+    is: 'partial/replid2',
+    bytes: O + 1 - S2,
+    asked: [...VIA_ID2, LOW, HIGH],
+  },
+  {
+    what: 'M9 second id, upper case, first',
+    state: FULL,
+    id: ID2.toUpperCase(),
+    offset: `${FIRST}`,
+    is: 'partial/replid2',
+    bytes: H,
+    asked: [...VIA_ID2, LOW, HIGH],
+  },
+  {
+    what: 'M9 both ids the same: the first counts',
+    state: { ...FULL, replid2: ID },
+    id: ID,
+    offset: `${S2 + 1}`,
+    is: 'partial/replid',
+    bytes: O - S2,
+    asked: [...VIA_ID, LOW, HIGH],
+  },
 ];
 
 describe('the decision table of PSYNC', () => {
@@ -101,7 +354,14 @@ describe('the decision table of PSYNC', () => {
 
   test('SYNC is a full resynchronization whatever the server holds, and asks nothing of id or offset', () => {
     const decision = decidePsync(FULL, 'SYNC');
-    expect(decision).toMatchObject({ outcome: 'full', reason: 'sync', replid: null, offset: null, bytes: 0, missingBytes: 0 });
+    expect(decision).toMatchObject({
+      outcome: 'full',
+      reason: 'sync',
+      replid: null,
+      offset: null,
+      bytes: 0,
+      missingBytes: 0,
+    });
     expect(decision.rules.map(({ rule }) => rule)).toEqual(['the command is PSYNC']);
   });
 
@@ -119,7 +379,13 @@ describe('the decision table of PSYNC', () => {
   });
 
   test('a refusal keeps the request and the one guard that failed', () => {
-    const rule = { rule: 'the link is up', left: 'down', op: '==', right: 'up', source: 'syncCommand' } as const;
+    const rule = {
+      rule: 'the link is up',
+      left: 'down',
+      op: '==',
+      right: 'up',
+      source: 'syncCommand',
+    } as const;
     const request = { replid: ID, offset: '700' };
     expect(refusedPsync('nomasterlink', FULL, request, rule)).toMatchObject({
       outcome: 'refused',
@@ -180,7 +446,11 @@ describe('decidePsync against an independent predicate', () => {
       fc.property(states, ids, wanted, (state, id, offset) => {
         const decision = decidePsync(state, { replid: id, offset: `${offset}` });
         const { rules, outcome, reason } = decision;
-        const lastHolds: Partial<Record<PsyncReason, boolean>> = { replid: true, replid2: true, forced: true };
+        const lastHolds: Partial<Record<PsyncReason, boolean>> = {
+          replid: true,
+          replid2: true,
+          forced: true,
+        };
         expect(rules.at(-1)!.holds).toBe(lastHolds[reason] ?? false);
         const failed = rules.filter(({ holds }) => !holds).map(({ rule }) => rule);
         if (outcome === 'partial') expect(failed).toEqual(reason === 'replid2' ? [REPLID] : []);
@@ -195,11 +465,16 @@ describe('decidePsync against an independent predicate', () => {
         if (reason === 'backlog-overwritten') {
           const longer = { ...state, replBacklogOff: state.replBacklogOff - missingBytes };
           const held = state.replBacklogHistlen + missingBytes;
-          const retry = decidePsync({ ...longer, replBacklogHistlen: held }, { replid: ID, offset: `${offset}` });
+          const retry = decidePsync(
+            { ...longer, replBacklogHistlen: held },
+            { replid: ID, offset: `${offset}` },
+          );
           expect(retry.outcome).toBe('partial');
           expect(missingBytes).toBeGreaterThan(0);
         } else if (reason === 'offset-ahead') {
-          expect(decidePsync(state, { replid: ID, offset: `${offset - missingBytes}` }).outcome).toBe('partial');
+          expect(decidePsync(state, { replid: ID, offset: `${offset - missingBytes}` }).outcome).toBe(
+            'partial',
+          );
           expect(missingBytes).toBeGreaterThan(0);
         }
       }),

@@ -6,10 +6,7 @@
  */
 
 /** What a server answers to PSYNC or SYNC (CONTRACT section 2). */
-export type PsyncReason =
-  | PartialReason
-  | FullReason
-  | RefusedReason;
+export type PsyncReason = PartialReason | FullReason | RefusedReason;
 export type PartialReason = 'replid' | 'replid2';
 export type FullReason =
   | 'forced'
@@ -97,7 +94,14 @@ export function decidePsync(state: PsyncState, request: PsyncRequest): PsyncDeci
   ): PsyncDecision => ({ outcome, reason, replid, offset, bytes, backlog, missingBytes, rules });
 
   if (request === 'SYNC') {
-    rules.push({ rule: 'the command is PSYNC', left: 'SYNC', op: '==', right: 'PSYNC', holds: false, source: 'syncCommand' });
+    rules.push({
+      rule: 'the command is PSYNC',
+      left: 'SYNC',
+      op: '==',
+      right: 'PSYNC',
+      holds: false,
+      source: 'syncCommand',
+    });
     return decision('full', 'sync', null, null);
   }
 
@@ -123,7 +127,9 @@ export function decidePsync(state: PsyncState, request: PsyncRequest): PsyncDeci
     }
   }
 
-  if (!ask('a backlog exists', backlog === null ? 'none' : 'allocated', 'is', 'allocated', backlog !== null)) {
+  if (
+    !ask('a backlog exists', backlog === null ? 'none' : 'allocated', 'is', 'allocated', backlog !== null)
+  ) {
     return decision('full', 'no-backlog', replid, wanted);
   }
   const first = state.replBacklogOff;

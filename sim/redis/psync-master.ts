@@ -34,7 +34,13 @@ export function psyncState(redis: Redis): PsyncState {
 const GATE_RULES: Readonly<Record<string, { reason: RefusedReason; rule: Omit<PsyncRule, 'holds'> }>> = {
   noauth: {
     reason: 'noauth',
-    rule: { rule: 'the client is authenticated', left: 'no', op: '==', right: 'yes', source: 'processCommand' },
+    rule: {
+      rule: 'the client is authenticated',
+      left: 'no',
+      op: '==',
+      right: 'yes',
+      source: 'processCommand',
+    },
   },
   masterdown: {
     reason: 'masterdown',
@@ -48,7 +54,13 @@ const GATE_RULES: Readonly<Record<string, { reason: RefusedReason; rule: Omit<Ps
   },
   loading: {
     reason: 'loading',
-    rule: { rule: 'no dataset is being loaded', left: 'loading', op: '==', right: 'loaded', source: 'processCommand' },
+    rule: {
+      rule: 'no dataset is being loaded',
+      left: 'loading',
+      op: '==',
+      right: 'loaded',
+      source: 'processCommand',
+    },
   },
 };
 

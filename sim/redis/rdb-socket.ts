@@ -4,7 +4,11 @@ import { freeClient } from './networking.ts';
 import { blockForFork, type RdbSaveInfo, saveMicros, snapshot } from './rdb.ts';
 import { CONFIG_RUN_ID_SIZE, type SocketChild, type SocketTarget } from './server.ts';
 import { replicationGetSlaveName } from './slave-name.ts';
-import { getPsyncInitialOffset, replicationSetupSlaveForFullResync, updateSlavesWaitingBgsave } from './sync-master.ts';
+import {
+  getPsyncInitialOffset,
+  replicationSetupSlaveForFullResync,
+  updateSlavesWaitingBgsave,
+} from './sync-master.ts';
 import { type Fd, type Redis, serverLog, strerror } from './system.ts';
 
 /** The child collects more than this before it writes to the sockets (rio.c rioFdsetWrite). */
@@ -145,7 +149,9 @@ function writeTo(redis: Redis, child: SocketChild, target: SocketTarget, goal: n
 export function isChildTarget(redis: Redis, fd: Fd): boolean {
   const { child } = redis.server;
   if (child === null || child.type !== 'socket' || child.finished) return false;
-  return child.targets.some((target) => target.fd === fd && target.error === null && target.written < streamLength(child));
+  return child.targets.some(
+    (target) => target.fd === fd && target.error === null && target.written < streamLength(child),
+  );
 }
 
 /** The socket child has ended: replicas that have it all go on, the others are dropped (rdb.c). */
@@ -173,7 +179,11 @@ export function backgroundSaveDoneHandlerSocket(redis: Redis, child: SocketChild
     }
     const reason = target?.error == null ? 'RDB transfer child aborted' : strerror(target.error);
     serverLog(redis, 'warning', `Closing slave ${name}: child->slave RDB transfer failed: ${reason}`);
-    const ended = !ok ? 'bgsave-failed' : target?.error === 'ETIMEDOUT' ? 'transfer-timeout' : 'transfer-broken';
+    const ended = !ok
+      ? 'bgsave-failed'
+      : target?.error === 'ETIMEDOUT'
+        ? 'transfer-timeout'
+        : 'transfer-broken';
     redis.system.syncEnded(slave.fd, ended, target?.written ?? 0);
     freeClient(redis, slave);
   }

@@ -33,10 +33,19 @@ export function rdbPopulateSaveInfo(redis: Redis): RdbSaveInfo | null {
 export function snapshot(redis: Redis, info: RdbSaveInfo | null): RdbFile {
   const { server, profile } = redis;
   const repl =
-    info === null ? null : { streamDb: info.replStreamDb, id: server.replid, offset: server.masterReplOffset };
+    info === null
+      ? null
+      : { streamDb: info.replStreamDb, id: server.replid, offset: server.masterReplOffset };
   const scripts = info === null ? [] : Object.values(server.scripts);
   const { rdbVersion, version } = profile;
-  const contents = { dbs: { ...server.dbs }, repl, scripts, rdbVersion, redisVersion: version, ctime: time(redis) };
+  const contents = {
+    dbs: { ...server.dbs },
+    repl,
+    scripts,
+    rdbVersion,
+    redisVersion: version,
+    ctime: time(redis),
+  };
   return new RdbFile(contents, rdbBytes(contents));
 }
 
@@ -52,7 +61,8 @@ function rdbBytes({ dbs, repl, scripts, redisVersion }: RdbContents): number {
   for (const id of Object.keys(dbs)) {
     const keyspace = dbs[Number(id)]!;
     if (keyspace.size === 0) continue;
-    bytes += 1 + lengthBytes(Number(id)) + 1 + lengthBytes(keyspace.size) + lengthBytes(keyspace.volatileKeys);
+    bytes +=
+      1 + lengthBytes(Number(id)) + 1 + lengthBytes(keyspace.size) + lengthBytes(keyspace.volatileKeys);
     bytes += keyspace.dataBytes;
   }
   for (const script of scripts) bytes += aux('lua', script);
@@ -87,7 +97,11 @@ export function blockUntil(redis: Redis, at: number): void {
 export function rdbSave(redis: Redis, info: RdbSaveInfo | null): boolean {
   const { server, system } = redis;
   if (system.saveFails()) {
-    serverLog(redis, 'warning', 'Failed opening the RDB file dump.rdb (in server root dir /) for saving: No space left on device');
+    serverLog(
+      redis,
+      'warning',
+      'Failed opening the RDB file dump.rdb (in server root dir /) for saving: No space left on device',
+    );
     return false;
   }
   const file = snapshot(redis, info);

@@ -6,8 +6,8 @@ import {
   SLAVE_STATE_ONLINE,
 } from './client.ts';
 import { parseLongLong } from './psync-decision.ts';
-import { addReply, addReplyError, shared } from './reply.ts';
 import { replicationSendAck } from './replication-role.ts';
+import { addReply, addReplyError, shared } from './reply.ts';
 import { putSlaveOnline } from './sync-master.ts';
 import type { Redis } from './system.ts';
 

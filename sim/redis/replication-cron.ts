@@ -9,7 +9,11 @@ import {
 import { refreshGoodSlavesCount } from './good-slaves.ts';
 import { freeClient } from './networking.ts';
 import { replicationFeedSlaves } from './replication-feed.ts';
-import { cancelReplicationHandshake, connectWithMaster, slaveIsInHandshakeState } from './replication-handshake.ts';
+import {
+  cancelReplicationHandshake,
+  connectWithMaster,
+  slaveIsInHandshakeState,
+} from './replication-handshake.ts';
 import { changeReplicationId, clearReplicationId2 } from './replication-id.ts';
 import { replicationSendAck } from './replication-role.ts';
 import { replicationScriptCacheFlush } from './script-cache.ts';
@@ -115,11 +119,7 @@ function disconnectTimedoutSlaves(redis: Redis): void {
     const slave = server.clients[id]!;
     if (slave.replstate !== SLAVE_STATE_ONLINE || (slave.flags & CLIENT_PRE_PSYNC) !== 0) continue;
     if (server.unixtime - slave.replAckTime <= server.replTimeout) continue;
-    serverLog(
-      redis,
-      'warning',
-      `Disconnecting timedout replica: ${replicationGetSlaveName(redis, slave)}`,
-    );
+    serverLog(redis, 'warning', `Disconnecting timedout replica: ${replicationGetSlaveName(redis, slave)}`);
     freeClient(redis, slave);
   }
 }

@@ -3,6 +3,7 @@ import { createReplicationBacklog, freeReplicationBacklog } from './backlog.ts';
 import { Command, Text } from './bytes.ts';
 import { disconnectSlaves } from './networking.ts';
 import { replicationDiscardCachedMaster, replicationResurrectCachedMaster } from './replication-role.ts';
+import { beginTransfer, forgetTransfer } from './replication-transfer.ts';
 import {
   CONFIG_RUN_ID_SIZE,
   REPL_STATE_CONNECT,
@@ -23,8 +24,7 @@ import {
   REPL_STATE_TRANSFER,
 } from './server.ts';
 import { syncReadLine } from './syncio.ts';
-import { type Errno, NO_FD, type Redis, serverLog, strerror, type SyncEnd } from './system.ts';
-import { beginTransfer, forgetTransfer } from './replication-transfer.ts';
+import { type Errno, NO_FD, type Redis, type SyncEnd, serverLog, strerror } from './system.ts';
 
 /** Longest reply line of the handshake (sendSynchronousCommand's buffer). */
 const REPLY_LINE_MAX = 256;
@@ -188,11 +188,7 @@ function receiveHandshakeReply(redis: Redis, reply: string): boolean {
 /** Old masters do not know every REPLCONF: their error is logged and the handshake goes on. */
 function uncritical(redis: Redis, option: string, reply: string, next: number): true {
   if (reply.startsWith('-')) {
-    serverLog(
-      redis,
-      'notice',
-      `(Non critical) Master does not understand REPLCONF ${option}: ${reply}`,
-    );
+    serverLog(redis, 'notice', `(Non critical) Master does not understand REPLCONF ${option}: ${reply}`);
   }
   redis.server.replState = next;
   return true;
@@ -238,7 +234,13 @@ function sendStep(redis: Redis, next: number, ...argv: string[]): void {
 }
 
 /** Results of slaveTryPartialResynchronization (PSYNC_*). */
-export type PsyncResult = 'WRITE_ERROR' | 'WAIT_REPLY' | 'CONTINUE' | 'FULLRESYNC' | 'NOT_SUPPORTED' | 'TRY_LATER';
+export type PsyncResult =
+  | 'WRITE_ERROR'
+  | 'WAIT_REPLY'
+  | 'CONTINUE'
+  | 'FULLRESYNC'
+  | 'NOT_SUPPORTED'
+  | 'TRY_LATER';
 
 /** The PSYNC reply came, or a part of it: what the handshake does with it. */
 function receivePsyncReply(redis: Redis): void {
@@ -254,11 +256,7 @@ function receivePsyncReply(redis: Redis): void {
     case 'CONTINUE':
       system.attemptEnded(fd, 'psync');
       server.replTransferS = NO_FD;
-      serverLog(
-        redis,
-        'notice',
-        'MASTER <-> REPLICA sync: Master accepted a Partial Resynchronization.',
-      );
+      serverLog(redis, 'notice', 'MASTER <-> REPLICA sync: Master accepted a Partial Resynchronization.');
       return;
     default:
   }
@@ -298,19 +296,11 @@ export function slaveTryPartialResynchronization(redis: Redis, readReply: boolea
     return 'CONTINUE';
   }
   if (reply.startsWith('-NOMASTERLINK') || reply.startsWith('-LOADING')) {
-    serverLog(
-      redis,
-      'notice',
-      `Master is currently unable to PSYNC but should be in the future: ${reply}`,
-    );
+    serverLog(redis, 'notice', `Master is currently unable to PSYNC but should be in the future: ${reply}`);
     return 'TRY_LATER';
   }
   if (reply.startsWith('-ERR')) {
-    serverLog(
-      redis,
-      'notice',
-      `Master does not support PSYNC or is in error state (reply: ${reply})`,
-    );
+    serverLog(redis, 'notice', `Master does not support PSYNC or is in error state (reply: ${reply})`);
   } else {
     serverLog(redis, 'warning', `Unexpected reply to PSYNC from master: ${reply}`);
   }

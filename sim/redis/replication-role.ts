@@ -1,5 +1,6 @@
 import { assert } from './assert.ts';
 import { disconnectAllBlockedClients } from './blocked.ts';
+import { Command } from './bytes.ts';
 import {
   CLIENT_CLOSE_AFTER_REPLY,
   CLIENT_CLOSE_ASAP,
@@ -9,7 +10,7 @@ import {
   CLIENT_PRE_PSYNC,
   type Client,
 } from './client.ts';
-import { Command } from './bytes.ts';
+import { discardTransaction } from './multi.ts';
 import {
   createClient,
   disconnectSlaves,
@@ -19,12 +20,11 @@ import {
   unlinkClient,
 } from './networking.ts';
 import { clientHasPendingReplies } from './output-buffer.ts';
-import { addReply } from './reply.ts';
 import { cancelReplicationHandshake } from './replication-handshake.ts';
 import { shiftReplicationId } from './replication-id.ts';
+import { addReply } from './reply.ts';
 import { REPL_STATE_CONNECT, REPL_STATE_CONNECTED, REPL_STATE_NONE } from './server.ts';
 import { type Fd, NO_FD, type Redis, serverLog } from './system.ts';
-import { discardTransaction } from './multi.ts';
 
 /**
  * REPLICAOF NO ONE: the history goes on under a new name, the old one is remembered as the second. Offset,

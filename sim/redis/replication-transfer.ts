@@ -38,7 +38,11 @@ export function forgetTransfer(redis: Redis): void {
 }
 
 /** The transfer failed: the attempt is over, the next cron begins another. */
-function fail(redis: Redis, message: string, ended: 'transfer-broken' | 'bgsave-failed' | 'load-failed'): void {
+function fail(
+  redis: Redis,
+  message: string,
+  ended: 'transfer-broken' | 'bgsave-failed' | 'load-failed',
+): void {
   serverLog(redis, 'warning', message);
   cancelReplicationHandshake(redis, ended);
 }

@@ -31,8 +31,14 @@ function parseStream(pieces: readonly Bytes[]): string[][] {
 }
 
 /** Arguments of any bytes, among them the ones that the protocol itself is made of. */
-const byte = fc.oneof(fc.constantFrom('\r', '\n', '$', '*', '0', ' ', '"', '\0'), fc.integer({ min: 0, max: 255 }).map((n) => String.fromCharCode(n)));
-const argument = fc.oneof(fc.constantFrom('', '\r\n', '*1\r\n$4\r\nPING\r\n', '$-1\r\n'), fc.string({ unit: byte, maxLength: 20 }));
+const byte = fc.oneof(
+  fc.constantFrom('\r', '\n', '$', '*', '0', ' ', '"', '\0'),
+  fc.integer({ min: 0, max: 255 }).map((n) => String.fromCharCode(n)),
+);
+const argument = fc.oneof(
+  fc.constantFrom('', '\r\n', '*1\r\n$4\r\nPING\r\n', '$-1\r\n'),
+  fc.string({ unit: byte, maxLength: 20 }),
+);
 const argv = fc.array(argument, { minLength: 1, maxLength: 5 });
 
 describe('a command in RESP', () => {
@@ -54,16 +60,20 @@ describe('a command in RESP', () => {
 
   test('many of them in pieces of any size come out as they went in', () => {
     fc.assert(
-      fc.property(fc.array(argv, { maxLength: 6 }), fc.infiniteStream(fc.integer({ min: 1, max: 30 })), (all, sizes) => {
-        const text = all.map((words) => new Command(words).text()).join('');
-        const pieces: Bytes[] = [];
-        for (let at = 0; at < text.length; ) {
-          const size = sizes.next().value as number;
-          pieces.push(new Text(text.slice(at, at + size)));
-          at += size;
-        }
-        expect(parseStream(pieces)).toEqual(all);
-      }),
+      fc.property(
+        fc.array(argv, { maxLength: 6 }),
+        fc.infiniteStream(fc.integer({ min: 1, max: 30 })),
+        (all, sizes) => {
+          const text = all.map((words) => new Command(words).text()).join('');
+          const pieces: Bytes[] = [];
+          for (let at = 0; at < text.length; ) {
+            const size = sizes.next().value as number;
+            pieces.push(new Text(text.slice(at, at + size)));
+            at += size;
+          }
+          expect(parseStream(pieces)).toEqual(all);
+        },
+      ),
     );
   });
 

@@ -25,7 +25,12 @@ const EMPTY = new Command([]);
 export function parseCommand(queue: ByteQueue): Parsed {
   const head = first(queue)!;
   if (head instanceof Command) return { kind: 'command', command: head, length: head.length, inline: false };
-  if (head instanceof Slice && head.whole instanceof Command && head.from === 0 && queue.length === head.length) {
+  if (
+    head instanceof Slice &&
+    head.whole instanceof Command &&
+    head.from === 0 &&
+    queue.length === head.length
+  ) {
     return INCOMPLETE;
   }
   const text = peekText(queue, queue.length);
@@ -76,7 +81,12 @@ function parseMultibulk(text: string): Parsed {
     argv.push(text.slice(position, position + length));
     position += length + 2;
   }
-  return { kind: 'command', command: count <= 0 ? EMPTY : new Command(argv), length: position, inline: false };
+  return {
+    kind: 'command',
+    command: count <= 0 ? EMPTY : new Command(argv),
+    length: position,
+    inline: false,
+  };
 }
 
 /** As string2ll takes it: no plus, no leading zeros. */

@@ -1,8 +1,8 @@
+import type { ReplBacklog } from './backlog.ts';
 import type { ByteQueue } from './byte-queue.ts';
 import type { Command } from './bytes.ts';
 import type { Client, ClientId } from './client.ts';
 import type { Keyspace } from './keyspace.ts';
-import type { ReplBacklog } from './backlog.ts';
 import type { RdbFile } from './rdb-file.ts';
 import type { Errno, Fd } from './system.ts';
 
@@ -202,7 +202,12 @@ export interface RedisServer {
   /* Persistence */
   loading: boolean;
   /** The load under way: what is read, when it began, how far it is (bytes), whose socket hears newlines. */
-  load: { readonly rdb: RdbFile; readonly startedAt: number; read: number; readonly purpose: 'boot' | 'sync' } | null;
+  load: {
+    readonly rdb: RdbFile;
+    readonly startedAt: number;
+    read: number;
+    readonly purpose: 'boot' | 'sync';
+  } | null;
   child: ChildProcess | null;
   saveparams: SaveParam[];
   lastsave: number;

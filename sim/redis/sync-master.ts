@@ -18,8 +18,8 @@ import { decidePsync, refusedPsync } from './psync-decision.ts';
 import { masterTryPartialResynchronization, psyncRequest, psyncState } from './psync-master.ts';
 import { rdbPopulateSaveInfo, rdbSaveBackground } from './rdb.ts';
 import { rdbSaveToSlavesSockets } from './rdb-socket.ts';
-import { addReplyError, addReplyText } from './reply.ts';
 import { changeReplicationId, clearReplicationId2 } from './replication-id.ts';
+import { addReplyError, addReplyText } from './reply.ts';
 import { replicationScriptCacheFlush } from './script-cache.ts';
 import { REPL_STATE_CONNECTED } from './server.ts';
 import { replicationGetSlaveName } from './slave-name.ts';
@@ -133,7 +133,13 @@ function refuseSync(redis: Redis, c: Client): boolean {
   const request = psyncRequest(c);
   const source = 'syncCommand';
   if (server.masterhost !== null && server.replState !== REPL_STATE_CONNECTED) {
-    const rule = { rule: 'the link with my master is up', left: 'down', op: '==', right: 'up', source } as const;
+    const rule = {
+      rule: 'the link with my master is up',
+      left: 'down',
+      op: '==',
+      right: 'up',
+      source,
+    } as const;
     system.decided(c.fd, refusedPsync('nomasterlink', psyncState(redis), request, rule));
     addReplyText(redis, c, "-NOMASTERLINK Can't SYNC while not connected with my master\r\n");
     return true;

@@ -26,7 +26,8 @@ export function syncReadLine(redis: Redis, fd: Fd, max: number): string | { errn
     }
     if (got === 'EAGAIN') {
       const now = system.now();
-      if (server.replTransferLineDeadline === NO_TIME) server.replTransferLineDeadline = now + REPL_SYNCIO_TIMEOUT;
+      if (server.replTransferLineDeadline === NO_TIME)
+        server.replTransferLineDeadline = now + REPL_SYNCIO_TIMEOUT;
       if (now < server.replTransferLineDeadline) {
         server.blockedUntil = server.replTransferLineDeadline;
         server.blockedOnFd = fd;

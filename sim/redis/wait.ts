@@ -1,6 +1,6 @@
+import { getTimeoutFromText } from './arguments.ts';
 import { blockClient, unblockClient } from './blocked.ts';
 import { CLIENT_MULTI, type Client, SLAVE_STATE_ONLINE } from './client.ts';
-import { getTimeoutFromText } from './arguments.ts';
 import { getLongLong } from './numbers.ts';
 import { addReplyError, addReplyLongLong } from './reply.ts';
 import type { Redis } from './system.ts';

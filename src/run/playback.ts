@@ -1,30 +1,20 @@
 import type { Observer } from '../../sim/observer.ts';
 import type { SimulatedWorld } from '../../sim/simulated-world.ts';
-import type { ClientSpec, Scenario, WorkloadSpec } from '../scenario/scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { Actions } from './actions.ts';
 import { WORKLOAD_ORDER } from './agenda.ts';
-import { ClockHand, LOOK } from './clock-hand.ts';
-import { Client, type ClientScope } from './connections/client.ts';
-import { Hub } from './connections/hub.ts';
-import { Operator } from './connections/operator.ts';
+import { LOOK } from './clock-hand.ts';
 import { judge, type Verdict } from './expectations/judge.ts';
-import { FailureLog } from './failures.ts';
 import { Faults } from './faults.ts';
-import { Fields } from './fields.ts';
-import { Histories } from './histories.ts';
 import { InvariantWatch } from './invariant-watch.ts';
-import { Logbook } from './logbook.ts';
+import { beginWorkload, makeScope } from './make-scope.ts';
 import { type Attention, RunObserver } from './observer.ts';
 import { resultOf, snapshotNow } from './outcome.ts';
 import type { SnapshotResult } from './result.ts';
 import type { RunOutcome } from './run.ts';
-import { draw, type RunScope } from './scope.ts';
-import { Story } from './story.ts';
-import { Tally } from './tally.ts';
+import type { RunScope } from './scope.ts';
 import { timeText } from './time.ts';
 import { Sequence, type TimelineScope, timelineScope } from './timeline.ts';
-import { Watches } from './watch.ts';
-import { tickOverClient, tickOverSession, type WorkloadPlan } from './workload.ts';
 
 /** One run of one scenario: its parts, put together, and the loop that drives the world. */
 export class Playback {
@@ -41,7 +31,7 @@ export class Playback {
   #isCut = false;
 
   constructor(scenario: Scenario, story: boolean) {
-    this.#scope = this.#makeScope(scenario, story);
+    this.#scope = makeScope(scenario, () => this.#world!, story);
     this.#invariants = new InvariantWatch(this.#scope);
     this.#faults = new Faults(this.#scope, (node) => this.#look(node));
     this.#actions = new Actions(this.#scope, this.#faults);
@@ -63,7 +53,7 @@ export class Playback {
     const sequence = new Sequence(this.#timeline, scenario.timeline, () => {});
     this.#scope.hand.schedule({ time: 0, order: -1, act: () => sequence.begin(0) });
     scenario.workload.forEach((spec, i) => {
-      this.#beginWorkload(spec, WORKLOAD_ORDER + i);
+      beginWorkload(this.#scope, spec, WORKLOAD_ORDER + i);
     });
   }
 
@@ -159,72 +149,4 @@ export class Playback {
     this.#attention.nodes.add(node);
     this.#attention.wanted = true;
   }
-
-  #beginWorkload(spec: WorkloadSpec, order: number): void {
-    const scope = clientScopeOf(this.#scope.hub, this.#scope.hand, this.#scope.story);
-    const plan: WorkloadPlan = {
-      order,
-      every: spec.every,
-      from: spec.from,
-      until: spec.until,
-      commands: spec.commands,
-    };
-    if ('client' in spec.over) {
-      tickOverClient(plan, this.#scope.clients.get(spec.over.client)!, scope).begin();
-      return;
-    }
-    const tally = new Tally(`workload on line ${spec.position.line}`);
-    this.#scope.records.tallies.push(tally);
-    for (const name of draw(spec.over.nodes, spec.position, this.#scope)) {
-      tickOverSession(plan, this.#scope.fields.node(name), tally, scope).begin();
-    }
-  }
-
-  #makeScope(scenario: Scenario, tellStory: boolean): RunScope {
-    const names = scenario.nodes.map(({ name }) => name);
-    const world = (): SimulatedWorld => this.#world!;
-    const fields = new Fields(names, world);
-    const histories = new Histories(names);
-    const hub = new Hub(names.length, world, histories, asksForWaits(scenario));
-    const hand = new ClockHand(world);
-    const story = tellStory ? new Story(names, histories, () => hand.now) : null;
-    const clientScope = clientScopeOf(hub, hand, story);
-    const tallies: Tally[] = [];
-    const makeClient = (spec: ClientSpec): [string, Client] => {
-      const tally = new Tally(spec.name);
-      tallies.push(tally);
-      return [spec.name, new Client(spec, fields.node(spec.to), tally, clientScope)];
-    };
-    return {
-      scenario,
-      world,
-      names,
-      fields,
-      logbook: new Logbook(names.length),
-      watches: new Watches(names.length),
-      checkpoints: [],
-      listeners: { decided: [], acted: [] },
-      failures: new FailureLog(),
-      histories,
-      hand,
-      hub,
-      operators: names.map((_, node) => new Operator(hub, node)),
-      clients: new Map(scenario.clients.map(makeClient)),
-      records: { decisions: [], attempts: [], replies: [], tallies },
-      story,
-    };
-  }
-}
-
-function asksForWaits({ expect }: Scenario): boolean {
-  return expect.some((form) => form.kind === 'lost_writes' && form.acked.kind === 'wait');
-}
-
-function clientScopeOf(hub: Hub, hand: ClockHand, story: Story | null): ClientScope {
-  return {
-    hub,
-    now: () => hand.now,
-    schedule: (due) => hand.schedule(due),
-    tell: (text) => story?.tell('client', null, text),
-  };
 }

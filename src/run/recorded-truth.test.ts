@@ -128,15 +128,15 @@ function compareIds({ recorded, simulated }: Moment): void {
   for (const [name, node] of Object.entries(recorded)) {
     const info = simulated[name]!;
     if (node === 'down' || info === 'down') continue;
-    inRecording.push('none', node['replid']!, node['replid2']!);
-    inSimulation.push('0'.repeat(40), String(info['master_replid']), String(info['master_replid2']));
+    inRecording.push('none', node.replid!, node.replid2!);
+    inSimulation.push('0'.repeat(40), String(info.master_replid), String(info.master_replid2));
   }
   expect(relation(inSimulation), 'which replication ids are the same').toEqual(relation(inRecording));
 }
 
 function compareDigests(recording: Recording, result: RunResult): void {
   const names = Object.keys(recording.final).filter((name) => recording.final[name] !== 'down');
-  const recorded = names.map((name) => (recording.final[name] as Record<string, string>)['digest']!);
+  const recorded = names.map((name) => (recording.final[name] as Record<string, string>).digest!);
   const simulated = names.map((name) => {
     const node = result.nodes[name]!;
     return node.state === 'down' ? 'down' : node.digest;
@@ -185,8 +185,8 @@ test('min-replicas: where PINGs run, the master and its replica agree on what th
   for (const seed of SEEDS) {
     const { A, B } = simulate('min-replicas', seed).nodes;
     if (A?.state !== 'up' || B?.state !== 'up') throw new Error('both nodes are up at the end');
-    expect([412, 426, 440]).toContain(A.info['master_repl_offset']);
-    expect(A.info['repl_backlog_histlen']).toBe(A.info['master_repl_offset']);
-    expect(B.info['slave_repl_offset']).toBe(B.info['master_repl_offset']);
+    expect([412, 426, 440]).toContain(A.info.master_repl_offset);
+    expect(A.info.repl_backlog_histlen).toBe(A.info.master_repl_offset);
+    expect(B.info.slave_repl_offset).toBe(B.info.master_repl_offset);
   }
 });

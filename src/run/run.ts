@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly maxEvents?: number;
   /** Whether to tell the story; a run that does not is faster. */
   readonly story?: boolean;
+  /** Whether the states that the servers go through are kept; it changes nothing of what happens. */
+  readonly record?: boolean;
 }
 
 export interface RunOutcome {
@@ -35,7 +37,7 @@ const simulate: WorldMaker = (setup, observer) => new Simulation(setup, observer
  */
 export function runScenario(scenario: Scenario, options: RunOptions = {}, makeWorld = simulate): RunOutcome {
   const seed = options.seed ?? scenario.seed;
-  const setup = simulationSetup(scenario, seed);
+  const setup = simulationSetup(scenario, seed, options.record ?? false);
   const playback = new Playback(scenario, options.story ?? false);
   try {
     playback.begin(makeWorld(setup, playback.observer));

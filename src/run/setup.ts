@@ -4,9 +4,9 @@ import type { NodeSetup, SimulationSetup } from '../../sim/simulated-world.ts';
 import type { LinkSpec, NodeSpec, Scenario } from '../scenario/scenario.ts';
 import { ScenarioRunError } from './errors.ts';
 
-/** The world that a scenario describes. Throws ScenarioRunError for a profile that is not built. */
-export function simulationSetup(scenario: Scenario, seed: string): SimulationSetup {
-  return { seed, nodes: scenario.nodes.map(nodeSetup), link: linkLookup(scenario), record: false };
+/** The world that a scenario describes; `record` keeps the states of its servers. Throws ScenarioRunError for a profile that is not built. */
+export function simulationSetup(scenario: Scenario, seed: string, record: boolean): SimulationSetup {
+  return { seed, nodes: scenario.nodes.map(nodeSetup), link: linkLookup(scenario), record };
 }
 
 function nodeSetup(spec: NodeSpec): NodeSetup {

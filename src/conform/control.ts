@@ -1,0 +1,50 @@
+import { connect, type Socket } from 'node:net';
+import { LOCALHOST } from '../../sim/network/address.ts';
+import { Command, Text } from '../../sim/redis/bytes.ts';
+import { type Reply, ReplyParser } from '../run/reply-parser.ts';
+
+/** A connection beside those of the scenario, over which the program itself asks a server. */
+export class Control {
+  readonly #socket: Socket;
+  readonly #parser = new ReplyParser();
+  readonly #waiting: ((reply: Reply | null) => void)[] = [];
+  #closed = false;
+
+  constructor(port: number, password: string | null) {
+    this.#socket = connect({ port, host: LOCALHOST, noDelay: true });
+    this.#socket.setEncoding('latin1');
+    this.#socket.on('data', (text) => this.#received(String(text)));
+    this.#socket.on('error', () => {});
+    this.#socket.on('close', () => {
+      this.#closed = true;
+      for (const answer of this.#waiting.splice(0)) answer(null);
+    });
+    if (password !== null) void this.ask('AUTH', password);
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** The reply, or null where the connection ended before it came. */
+  ask(...argv: readonly string[]): Promise<Reply | null> {
+    if (this.#closed) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#socket.write(new Command(argv).text(), 'latin1');
+    });
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #received(text: string): void {
+    this.#parser.feed(new Text(text));
+    for (;;) {
+      const reply = this.#parser.next();
+      if (reply === undefined) return;
+      this.#waiting.shift()?.(reply);
+    }
+  }
+}
