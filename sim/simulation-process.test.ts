@@ -48,6 +48,16 @@ describe('DEBUG SLEEP', () => {
     expect(ticksIn(world, 'A', 1000)).toBe(10);
   });
 
+  test('is over when it is over: a second one shorter than a tick brings no timer of the first', () => {
+    const world = new World({ A: { boot: -2000 } }).to(50);
+    const client = world.client('A');
+    client.send('DEBUG SLEEP 0.25');
+    world.wait(260);
+    client.send('DEBUG SLEEP 0.01');
+    expect(ticksIn(world, 'A', 50)).toBe(0);
+    expect(client.take()).toBe('+OK\r\n+OK\r\n');
+  });
+
   test('inside MULTI: what stands before it is done, what stands after it waits, the replica gets all in one', () => {
     const world = pair();
     world.command('A', 'SET n 0');
@@ -272,13 +282,16 @@ describe('a process that ends and starts again', () => {
     expect(world.sim.processState(0)).toBe('up');
   });
 
-  test('sends its online replicas what waits for them before it goes', () => {
+  test('sends its online replicas what waits for them before it goes; its clients get nothing more', () => {
     const world = pair();
     const client = world.client('A');
-    client.sendText('SET last 1\r\nSHUTDOWN NOSAVE\r\n');
+    client.sendText('SET last 1\r\nSHUTDOWN NOSAVE\r\nSET after 1\r\n');
     world.until(() => world.sim.processState(0) === 'down', 2000);
     world.wait(50);
+    expect(client.take()).toBe('');
+    expect(client.state).toBe('closed');
     expect(world.command('B', 'GET last')).toBe('$1\r\n1');
+    expect(world.command('B', 'GET after')).toBe('$-1');
   });
 
   test('its machine wiped, it has nothing', () => {

@@ -91,7 +91,6 @@ export function initialServer(system: System): RedisServer {
     replDisklessSyncDelay: 5,
     replicationCronLoops: 0,
     getAckFromSlaves: false,
-    masteruser: null,
     masterauth: null,
     masterhost: null,
     masterport: 6379,

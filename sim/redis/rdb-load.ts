@@ -49,13 +49,15 @@ export function loadStep(redis: Redis): void {
 
 /**
  * The RDB found at start is loaded. A server that starts as a replica takes over the history named in it and
- * offers it to its master; one that starts as a master does not (server.c loadDataFromDisk).
+ * offers it to its master; one that starts as a master does not, and an append only file names no history
+ * (server.c loadDataFromDisk).
  */
 function finishBootLoad(redis: Redis, rdb: RdbFile): void {
   const { server, system } = redis;
   installDataset(redis, rdb);
   const seconds = ((system.now() - redis.server.startedAt) / 1_000_000).toFixed(3);
-  serverLog(redis, 'notice', `DB loaded from disk: ${seconds} seconds`);
+  const source = server.appendonly ? 'append only file' : 'disk';
+  serverLog(redis, 'notice', `DB loaded from ${source}: ${seconds} seconds`);
   if (server.masterhost !== null && rdb.repl !== null) {
     server.replid = rdb.repl.id;
     server.masterReplOffset = rdb.repl.offset;

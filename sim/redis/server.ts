@@ -244,7 +244,6 @@ export interface RedisServer {
   getAckFromSlaves: boolean;
 
   /* Replication: as a replica */
-  masteruser: string | null;
   masterauth: string | null;
   masterhost: string | null;
   masterport: number;
