@@ -4,7 +4,7 @@ import type { Bytes } from './redis/bytes.ts';
 import { boot } from './redis/process.ts';
 import type { Profile } from './redis/profile.ts';
 import type { PsyncDecision } from './redis/psync-decision.ts';
-import { snapshot } from './redis/rdb.ts';
+import { COPY_ON_WRITE, snapshot } from './redis/rdb.ts';
 import type { RdbFile } from './redis/rdb-file.ts';
 import type {
   Errno,
@@ -131,7 +131,10 @@ export class Machine implements System {
   saveEnded(pid: number): void {
     const file = this.#saves.get(pid);
     this.#saves.delete(pid);
-    if (file !== undefined && file !== null) this.#rdb = file;
+    if (file === undefined || file === null) return;
+    this.#rdb = file;
+    this.log('notice', 'DB saved on disk');
+    this.log('notice', COPY_ON_WRITE);
   }
 
   /* What the process may ask of its system. */

@@ -191,6 +191,7 @@ describe('CLIENT PAUSE', () => {
 describe('a process that ends and starts again', () => {
   test('as a replica: it offers the history of its file, and continues where that ended', () => {
     const world = pair({}, { config: { save: '3600 1' } });
+    world.command('A', 'SELECT 3');
     world.command('A', 'SET k v');
     world.wait(1500);
     const { masterReplOffset, replid } = world.server('B');
@@ -202,6 +203,7 @@ describe('a process that ends and starts again', () => {
       'DB saved on disk',
       'Redis is now ready to exit, bye bye...',
     ]);
+    // The stream stays in database 3 without saying so again: the file must have told.
     world.command('A', 'SET k w');
     const mark = world.mark();
     world.start('B');
@@ -246,6 +248,7 @@ describe('a process that ends and starts again', () => {
 
   test('that is now to be a replica of its old replica offers the history it had as a master', () => {
     const world = pair({ config: { save: '3600 1' } });
+    world.command('A', 'SELECT 3');
     world.command('A', 'SET k v');
     world.wait(1200);
     const { masterReplOffset, replid } = world.server('A');
@@ -257,6 +260,26 @@ describe('a process that ends and starts again', () => {
     world.untilState('A', 'CONNECTED').wait(100);
     expect(world.decisions.at(-1)!.decision).toMatchObject({
       replid,
+      offset: masterReplOffset + 1,
+      reason: 'replid2',
+    });
+    expect(world.sim.digest(0)).toBe(world.sim.digest(1));
+  });
+
+  test('as a replica of its heir, from a file older than its end: the bytes it gave out itself come back to it', () => {
+    const world = pair();
+    world.command('A', 'SELECT 3');
+    world.command('A', 'SET k v');
+    world.command('A', 'SAVE');
+    const { masterReplOffset } = world.server('A');
+    // Written to database 3 without a SELECT: the file must have told which database the stream was in.
+    world.command('A', 'SET late 1');
+    world.wait(1200);
+    world.sim.kill(0);
+    world.replicaof('B', 'NO ONE');
+    world.start('A', { replicaof: 'B' });
+    world.untilState('A', 'CONNECTED').wait(100);
+    expect(world.decisions.at(-1)!.decision).toMatchObject({
       offset: masterReplOffset + 1,
       reason: 'replid2',
     });

@@ -2,9 +2,9 @@ import { constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { createContext, Script } from 'node:vm';
-import { Interrupted } from './errors.ts';
+import { EXIT, Interrupted } from './errors.ts';
 import type { Io, Output, Weather } from './io.ts';
-import { READ_LIMIT } from './read-text.ts';
+import { READ_LIMIT, systemReason } from './read-text.ts';
 
 /** The Io of a real process: its streams, signals and environment. */
 export function processIo(): Io {
@@ -26,7 +26,11 @@ export function processIo(): Io {
     }
   };
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE' && weather !== 'closed') {
+      // The results are lost, so neither "held" nor "failed" may be the end of it.
+      process.stderr.write(`psynclab: standard output cannot be written: ${systemReason(error)}\n`);
+      process.exit(EXIT.wrong);
+    }
     weather = 'closed';
   });
   process.stderr.on('error', () => {});
@@ -36,13 +40,22 @@ export function processIo(): Io {
     readStdin: () => readAll(process.stdin),
     readPipe: (path) => readAll(openPipe(path)),
     env: process.env,
-    cwd: process.cwd(),
+    cwd: currentDirectory(),
     interruptible,
     pause: async () => {
       await new Promise((resolve) => setImmediate(resolve));
       return weather;
     },
   };
+}
+
+/** A shell can stand in a directory that somebody has removed; then only absolute paths lead anywhere. */
+function currentDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/nonexistent';
+  }
 }
 
 function output(stream: NodeJS.WriteStream, open: () => boolean): Output {

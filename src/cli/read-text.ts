@@ -32,10 +32,18 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long',
   ENOENT: 'no such file or directory',
   EISDIR: 'it is a directory',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space is left',
+  ENOTDIR: 'a part of the path is no directory',
 };
 
-/** Why something cannot be read, in words. */
-export function readingProblem(error: unknown): string {
+/** Why the system would not read or write something, in words. */
+export function systemReason(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | null)?.code ?? 'unknown error';
-  return `cannot be read: ${REASONS[code] ?? code}`;
+  return REASONS[code] ?? code;
+}
+
+/** The same as a message about reading. */
+export function readingProblem(error: unknown): string {
+  return `cannot be read: ${systemReason(error)}`;
 }

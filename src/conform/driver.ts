@@ -92,7 +92,7 @@ class LiveRun {
     this.#scenario = scenario;
     this.#simulation = simulation;
     this.#signal = signal;
-    this.#scope = makeScope(scenario, () => this.#world, false);
+    this.#scope = makeScope(scenario, () => this.#world, false, true);
     const { hub, hand, logbook } = this.#scope;
     this.#actions = new Actions(this.#scope, new Faults(this.#scope, (node) => this.#look(node)));
     this.#timeline = timelineScope(this.#scope, this.#actions);

@@ -65,9 +65,9 @@ export class LiveWorld implements SimulatedWorld {
   readonly #proxies: readonly (readonly LinkProxy[])[];
   readonly #replStates: number[];
   readonly #sockets = new Map<ConnectionId, { node: number; socket: Socket | null }>();
-  readonly #unanswered = new Set<ConnectionId>();
+  /** When the command was sent that has no reply yet. */
+  readonly #unanswered = new Map<ConnectionId, number>();
   readonly #timers = new Set<NodeJS.Timeout>();
-  #lastSent = 0;
   #nextConnection = 0;
   #zero = Number.POSITIVE_INFINITY;
   #stopped = false;
@@ -119,8 +119,9 @@ export class LiveWorld implements SimulatedWorld {
 
   /** The driver asks only whether all that was caused at this moment has happened. */
   get scheduler(): Scheduler {
-    const busy = this.#unanswered.size > 0 && performance.now() - this.#lastSent < SETTLE_MS;
-    const nextTime = busy ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+    const since = performance.now() - SETTLE_MS;
+    let nextTime = Number.POSITIVE_INFINITY;
+    for (const sent of this.#unanswered.values()) if (sent > since) nextTime = Number.NEGATIVE_INFINITY;
     return { nextTime } as unknown as Scheduler;
   }
 
@@ -248,8 +249,7 @@ export class LiveWorld implements SimulatedWorld {
   }
 
   #busy(connection: ConnectionId): void {
-    this.#unanswered.add(connection);
-    this.#lastSent = performance.now();
+    this.#unanswered.set(connection, performance.now());
   }
 
   /* Faults */

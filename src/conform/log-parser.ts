@@ -9,7 +9,7 @@ export interface TimedLine extends LogLine {
 /** Which node an address means; null for one that is none's. */
 export type NodeAt = (address: string) => string | null;
 
-const ASKS = /^Replica (\S+) asks for synchronization$/;
+const ASKS = /^Replica (.+) asks for synchronization$/;
 const PARTIAL =
   /^Partial resynchronization request from .* accepted\. Sending (\d+) bytes of backlog starting from offset (-?\d+)\.$/;
 const MISMATCH = /^Partial resynchronization not accepted: Replication ID mismatch/;

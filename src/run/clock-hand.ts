@@ -20,6 +20,7 @@ export class EndlessMoment extends Error {
  */
 export class ClockHand {
   readonly #world: () => SimulatedWorld;
+  readonly #inRealTime: boolean;
   readonly #agenda = new Agenda();
   /** The earliest time at which the world will wake us. */
   #wake = Number.POSITIVE_INFINITY;
@@ -30,8 +31,10 @@ export class ClockHand {
   /** Whether something may be due: the run loop looks at nothing else. */
   due = false;
 
-  constructor(world: () => SimulatedWorld) {
+  /** In real time the hand may be late: then also ticks of workloads wait for the replies to those before. */
+  constructor(world: () => SimulatedWorld, inRealTime = false) {
     this.#world = world;
+    this.#inRealTime = inRealTime;
   }
 
   get now(): number {
@@ -61,7 +64,7 @@ export class ClockHand {
       this.#count(now);
       const item = this.#agenda.take()!;
       item.act();
-      this.#settling = item.order < WORKLOAD_ORDER;
+      this.#settling = this.#inRealTime || item.order < WORKLOAD_ORDER;
     }
     this.due = false;
     const next = this.#agenda.earliest;
