@@ -20,8 +20,8 @@ const MICROS_PER_MILLISECOND = 1000;
 
 /**
  * The event loop of one process: an input is handled at once, or waits while the process is blocked or
- * stopped. Then sockets come first, in the order in which they became ready, and an overdue timer once, as in
- * Redis's aeProcessEvents.
+ * stopped. After a block sockets come first, in the order in which they became ready, and an overdue timer once,
+ * as in Redis's aeProcessEvents; after a stop the overdue timer is first.
  */
 export class ProcessLoop {
   /** When the timer is due again, for whoever schedules it; `NO_TIME` once that is done. */
@@ -79,8 +79,13 @@ export class ProcessLoop {
     const { server } = redis;
     if (machine.frozen) return;
     if (server.blockedUntil > machine.now()) return;
-    if (server.blockedUntil === NO_TIME) this.#drain(redis);
-    else this.#unblock(redis);
+    if (server.blockedUntil !== NO_TIME) {
+      this.#unblock(redis);
+      return;
+    }
+    // A stop breaks off epoll_wait with EINTR, which ae.c takes for no event: an overdue timer comes first.
+    this.#overdueTimer(redis);
+    this.#drain(redis);
   }
 
   #unblock(redis: Redis): void {
@@ -100,6 +105,11 @@ export class ProcessLoop {
       this.#handle(redis, input, fd);
     }
     if (i < waiting.length) this.#waiting = [...waiting.slice(i), ...this.#waiting];
+    this.#overdueTimer(redis);
+  }
+
+  #overdueTimer(redis: Redis): void {
+    const { server } = redis;
     if (!this.#timerDue || server.loading || server.blockedUntil !== NO_TIME) return;
     this.#timerDue = false;
     this.#handle(redis, 'timer', 0);
@@ -108,7 +118,8 @@ export class ProcessLoop {
   #handle(redis: Redis, input: Input, fd: Fd): void {
     switch (input) {
       case 'timer':
-        this.nextCron = this.#machine.now() + onTimer(redis) * MICROS_PER_MILLISECOND;
+        this.nextCron =
+          this.#machine.now() + onTimer(redis) * MICROS_PER_MILLISECOND + this.#machine.timerSlip;
         return;
       case 'accept':
         onAccept(redis, fd);
