@@ -179,6 +179,10 @@ export class Machine implements System {
     this.#world.network.watchReadable(fd, on);
   }
 
+  hasPeer(fd: Fd): boolean {
+    return this.#world.network.hasPeer(fd);
+  }
+
   peer(fd: Fd): { ip: string; port: number } {
     return this.#world.network.peer(fd);
   }

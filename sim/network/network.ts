@@ -214,6 +214,11 @@ export class Network {
     this.#core.schedule(this.#core.now, core.READABLE, fd, 0);
   }
 
+  /** Whether the kernel still knows of another end: not once the connection was reset or given up. */
+  hasPeer(fd: number): boolean {
+    return this.#core.heldEnd(fd).state !== 'dead';
+  }
+
   /** The address of the other end. */
   peer(fd: number): Address {
     return this.#core.heldEnd(fd).peer.address;

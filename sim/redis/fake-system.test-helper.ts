@@ -59,6 +59,10 @@ export class FakeSystem implements System {
   watchWritable(): void {}
   watchReadable(): void {}
 
+  hasPeer(): boolean {
+    return true;
+  }
+
   peer(): { ip: string; port: number } {
     return { ip: '127.0.0.1', port: 50000 };
   }

@@ -43,6 +43,8 @@ export interface System {
   watchReadable(fd: Fd, on: boolean): void;
   /** The address of the other end. */
   peer(fd: Fd): { ip: string; port: number };
+  /** Whether getpeername would find one: not any more once the connection was reset. */
+  hasPeer(fd: Fd): boolean;
 
   /** Asks for a `childEvent` at this time: the child that writes to sockets has a step to take. */
   wakeChild(time: number): void;

@@ -26,20 +26,23 @@ export interface Recording {
   readonly never_acted: readonly number[];
   /** When each node's process was ready, in milliseconds: the phase of its timers. */
   readonly boots: Readonly<Record<string, number>>;
-  /** Lines of notice level and above, addresses as in the simulation: time in milliseconds, then the text. */
-  readonly log: Readonly<Record<string, readonly (readonly [at_ms: number, text: string])[]>>;
+  /** Lines of notice level and above, addresses as in the simulation: `<milliseconds> <text>`. */
+  readonly log: Readonly<Record<string, readonly string[]>>;
 }
+
+/** What a server says at its start about the kernel under it. */
+const ADVICE = /^WARNING |^oO0OoO0OoO0Oo /;
 
 export function recordingOf(
   scenario: Scenario,
   { decisions, replies, moments, neverActed, boots }: Observation,
   logs: Logs,
 ): Recording {
-  const log = Object.entries(logs).map(([node, lines]): [string, [number, string][]] => [
+  const log = Object.entries(logs).map(([node, lines]): [string, string[]] => [
     node,
     lines
-      .filter(({ level }) => level === 'notice' || level === 'warning')
-      .map(({ at_ms, message }) => [at_ms, message]),
+      .filter(({ level, message }) => (level === 'notice' || level === 'warning') && !ADVICE.test(message))
+      .map(({ at_ms, message }) => `${at_ms} ${message}`),
   ]);
   return {
     scenario: baseName(scenario.file),
@@ -61,7 +64,11 @@ export function observationIn(recording: Recording): Observation {
 export function logsIn({ log }: Recording): Logs {
   const logs = Object.entries(log).map(([node, lines]): [string, TimedLine[]] => [
     node,
-    lines.map(([at_ms, message]) => ({ at: at_ms, at_ms, level: 'notice', message })),
+    lines.map((line) => {
+      const blank = line.indexOf(' ');
+      const at_ms = Number(line.slice(0, blank));
+      return { at: at_ms, at_ms, level: 'notice', message: line.slice(blank + 1) };
+    }),
   ]);
   return Object.fromEntries(logs);
 }

@@ -24,9 +24,10 @@ export interface ShownLine {
   readonly text: string;
 }
 
-/** Logs are shown so long before and after the first difference. */
+/** Logs are shown so long before and after the first difference, and at least so many lines before it. */
 const BEFORE_MS = 1_500;
 const AFTER_MS = 500;
+const LEAST_LINES = 20;
 const MOST_LINES = 60;
 
 export type Logs = Readonly<Record<string, readonly TimedLine[]>>;
@@ -103,12 +104,10 @@ function interleaved(at: number, real: Logs, simulated: Logs): ShownLine[] {
   const lines = (where: ShownLine['where'], logs: Logs): ShownLine[] =>
     Object.entries(logs).flatMap(([node, all]) =>
       all
-        .filter(
-          ({ at_ms, level }) => SHOWN_LEVELS.has(level) && at_ms >= at - BEFORE_MS && at_ms <= at + AFTER_MS,
-        )
+        .filter(({ at_ms, level }) => SHOWN_LEVELS.has(level) && at_ms <= at + AFTER_MS)
         .map(({ at_ms, message }) => ({ at_ms, where, node, text: message })),
     );
-  return [...lines('real', real), ...lines('simulated', simulated)]
-    .sort((a, b) => a.at_ms - b.at_ms)
-    .slice(-MOST_LINES);
+  const all = [...lines('real', real), ...lines('simulated', simulated)].sort((a, b) => a.at_ms - b.at_ms);
+  const near = all.filter(({ at_ms }) => at_ms >= at - BEFORE_MS).length;
+  return all.slice(-Math.min(Math.max(near, LEAST_LINES), MOST_LINES));
 }
