@@ -4,10 +4,17 @@ import { World } from './world.test-helper.ts';
 
 /** What of a server is compared; commands and files are left out, which JSON would spell by their lengths only. */
 function picture(server: RedisServer): string {
-  const { clients, slaves, replid, replid2, masterReplOffset, secondReplidOffset, replState, cachedMaster } = server;
-  const { replBacklogOff, replBacklogHistlen, replBacklogIdx, cronloops, unixtime, mstime, blockedUntil } = server;
-  const { replTransferRead, replTransferSize, loading, slaveseldb, statNumcommands, dirty, clientsToClose } = server;
-  const blocks = server.replBacklog?.blocks.map(({ offset, length, pieces }) => [offset, length, pieces.length]);
+  const { clients, slaves, replid, replid2, masterReplOffset, secondReplidOffset, replState, cachedMaster } =
+    server;
+  const { replBacklogOff, replBacklogHistlen, replBacklogIdx, cronloops, unixtime, mstime, blockedUntil } =
+    server;
+  const { replTransferRead, replTransferSize, loading, slaveseldb, statNumcommands, dirty, clientsToClose } =
+    server;
+  const blocks = server.replBacklog?.blocks.map(({ offset, length, pieces }) => [
+    offset,
+    length,
+    pieces.length,
+  ]);
   return JSON.stringify({
     ...{ slaves, replid, replid2, masterReplOffset, secondReplidOffset, replState, replBacklogOff },
     ...{ replBacklogHistlen, replBacklogIdx, cronloops, unixtime, mstime, blockedUntil, replTransferRead },
@@ -16,9 +23,32 @@ function picture(server: RedisServer): string {
     dbs: Object.entries(server.dbs).map(([id, keyspace]) => [id, keyspace.size, keyspace.dataBytes]),
     cached: cachedMaster?.reploff,
     clients: Object.values(clients).map((c) => {
-      const { id, flags, replstate, reploff, readReploff, replAckOff, bufpos, replyBytes, lastinteraction, mstate } = c;
+      const {
+        id,
+        flags,
+        replstate,
+        reploff,
+        readReploff,
+        replAckOff,
+        bufpos,
+        replyBytes,
+        lastinteraction,
+        mstate,
+      } = c;
       const queued = [c.output.length, c.querybuf.length, c.pendingQuerybuf.length];
-      return [id, flags, replstate, reploff, readReploff, replAckOff, bufpos, replyBytes, lastinteraction, mstate.length, queued];
+      return [
+        id,
+        flags,
+        replstate,
+        reploff,
+        readReploff,
+        replAckOff,
+        bufpos,
+        replyBytes,
+        lastinteraction,
+        mstate.length,
+        queued,
+      ];
     }),
   });
 }
@@ -42,7 +72,17 @@ function eventful(record: boolean, onEvent: (world: World) => void = () => {}): 
     client.send(...commands);
   };
   to(5000);
-  send('A', 'SET a 1', 'EXPIRE a 1', 'MULTI', 'INCR n', 'DEBUG SLEEP 0.2', 'LPUSH l 1 2 3', 'EXEC', 'WAIT 1 50');
+  send(
+    'A',
+    'SET a 1',
+    'EXPIRE a 1',
+    'MULTI',
+    'INCR n',
+    'DEBUG SLEEP 0.2',
+    'LPUSH l 1 2 3',
+    'EXEC',
+    'WAIT 1 50',
+  );
   to(6000);
   world.sim.partition(0, 1);
   to(7000);

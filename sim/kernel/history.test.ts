@@ -18,28 +18,32 @@ describe('a history', () => {
       key: fc.constantFrom('a', 'b', 'c'),
     });
     fc.assert(
-      fc.property(fc.array(change, { maxLength: 400 }), fc.array(fc.nat(2000), { maxLength: 10 }), (changes, asked) => {
-        const history = new History<Subject>(initial());
-        /** The state after each event, copied whole. */
-        const model: string[] = [JSON.stringify(initial())];
-        let event = 0;
-        for (const { gap, what, key } of changes) {
-          for (let i = 1; i < gap; i++) model.push(model.at(-1)!);
-          event += gap;
-          const state = history.record(event, event * 10, (draft) => {
-            if (what === 'n') draft.n++;
-            else if (what === 'push') draft.list.push(event);
-            else if (what === 'shift') draft.list.shift();
-            else if (what === 'set') draft.table[key] = { value: event };
-            else if (what === 'delete') delete draft.table[key];
-          });
-          model.push(JSON.stringify(state));
-        }
-        for (const one of [0, event, event + 100, ...asked]) {
-          expect(JSON.stringify(history.after(one))).toBe(model[Math.min(one, event)]);
-        }
-        expect(JSON.stringify(history.current)).toBe(model.at(-1));
-      }),
+      fc.property(
+        fc.array(change, { maxLength: 400 }),
+        fc.array(fc.nat(2000), { maxLength: 10 }),
+        (changes, asked) => {
+          const history = new History<Subject>(initial());
+          /** The state after each event, copied whole. */
+          const model: string[] = [JSON.stringify(initial())];
+          let event = 0;
+          for (const { gap, what, key } of changes) {
+            for (let i = 1; i < gap; i++) model.push(model.at(-1)!);
+            event += gap;
+            const state = history.record(event, event * 10, (draft) => {
+              if (what === 'n') draft.n++;
+              else if (what === 'push') draft.list.push(event);
+              else if (what === 'shift') draft.list.shift();
+              else if (what === 'set') draft.table[key] = { value: event };
+              else if (what === 'delete') delete draft.table[key];
+            });
+            model.push(JSON.stringify(state));
+          }
+          for (const one of [0, event, event + 100, ...asked]) {
+            expect(JSON.stringify(history.after(one))).toBe(model[Math.min(one, event)]);
+          }
+          expect(JSON.stringify(history.current)).toBe(model.at(-1));
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -65,7 +69,14 @@ describe('a history', () => {
       draft.table.x!.value = 2;
     });
     expect(history.changes).toMatchObject([
-      { event: 7, time: 70, patches: [{ op: 'replace', path: ['n'], value: 3 }, { op: 'add', path: ['table', 'x'] }] },
+      {
+        event: 7,
+        time: 70,
+        patches: [
+          { op: 'replace', path: ['n'], value: 3 },
+          { op: 'add', path: ['table', 'x'] },
+        ],
+      },
       { event: 9, time: 90, patches: [{ op: 'replace', path: ['table', 'x', 'value'], value: 2 }] },
     ]);
   });

@@ -39,6 +39,9 @@ export const SLAVE_STATE_WAIT_BGSAVE_END = 7;
 export const SLAVE_STATE_SEND_BULK = 8;
 export const SLAVE_STATE_ONLINE = 9;
 
+/** The value of `refReplBufNode` where a replica has no place in the shared replication buffer. */
+export const NO_BLOCK = -1;
+
 export type BlockingType = 'none' | 'list' | 'wait';
 
 /** What a blocked client waits for (`blockingState`). */
@@ -127,6 +130,14 @@ export interface Client {
   replAckOff: number;
   replAckTime: number;
   psyncInitialOffset: number;
+  /**
+   * A replica's place in the shared replication buffer: the id of a block, bytes of it already sent, and the same
+   * as the number of a piece and bytes of that.
+   */
+  refReplBufNode: number;
+  refBlockPos: number;
+  refPiece: number;
+  refPieceSent: number;
   slaveListeningPort: number;
   slaveIp: string;
   slaveCapa: number;
@@ -175,6 +186,10 @@ export function newClient(id: ClientId, fd: Fd, unixtime: number): Client {
     replAckOff: 0,
     replAckTime: 0,
     psyncInitialOffset: 0,
+    refReplBufNode: NO_BLOCK,
+    refBlockPos: 0,
+    refPiece: 0,
+    refPieceSent: 0,
     slaveListeningPort: 0,
     slaveIp: '',
     slaveCapa: SLAVE_CAPA_NONE,

@@ -118,6 +118,7 @@ export function initialServer(system: System): RedisServer {
     slavePriority: 100,
     slaveAnnouncePort: 0,
     slaveAnnounceIp: null,
+    failoverState: 'none',
     statSyncFull: 0,
     statSyncPartialOk: 0,
     statSyncPartialErr: 0,

@@ -16,6 +16,7 @@ import {
   SLAVE_STATE_ONLINE,
   SLAVE_STATE_SEND_BULK,
 } from './client.ts';
+import { catClientInfoString } from './client-info.ts';
 import { processCommand } from './execute.ts';
 import { refreshGoodSlavesCount } from './good-slaves.ts';
 import { unwatchAllKeys } from './multi.ts';
@@ -25,8 +26,16 @@ import {
   discardReplies,
   freeClientAsync,
   getClientType,
+  outputBufferLimitReached,
+  readsSharedBuffer,
 } from './output-buffer.ts';
 import { pubsubUnsubscribeAllChannels } from './pubsub.ts';
+import {
+  freeReplicaReferencedReplBuffer,
+  hasUnsentStream,
+  nextOfStream,
+  sentOfStream,
+} from './replication-buffer-7.ts';
 import { replicationFeedSlavesFromMasterStream } from './replication-feed.ts';
 import { replicationCacheMaster, replicationHandleMasterDisconnection } from './replication-role.ts';
 import { addReplyError } from './reply.ts';
@@ -40,6 +49,15 @@ import { type Fd, mstime, NO_FD, type Redis, serverLog, strerror } from './syste
 const PROTO_IOBUF_LEN = 16 * 1024;
 /** Bytes that one write event may send to a client that is no replica (NET_MAX_WRITES_PER_EVENT). */
 const NET_MAX_WRITES_PER_EVENT = 64 * 1024;
+
+/** Closes a client over its output buffer limits now: for callers that hold none (closeClientOnOutputBufferLimitReached). */
+export function closeClientOnOutputBufferLimitReached(redis: Redis, c: Client): void {
+  if (!outputBufferLimitReached(redis, c)) return;
+  const info = catClientInfoString(redis, c);
+  redis.system.syncEnded(c.fd, 'output-limit', c.repldboff);
+  freeClient(redis, c);
+  serverLog(redis, 'warning', `Client ${info} closed for overcoming of output buffer limits.`);
+}
 
 /** Makes a client for a socket, or for none (networking.c createClient). */
 export function createClient(redis: Redis, fd: Fd): Client {
@@ -98,6 +116,7 @@ export function freeClient(redis: Redis, c: Client): void {
   if ((c.flags & CLIENT_BLOCKED) !== 0) unblockClient(redis, c);
   unwatchAllKeys(redis, c);
   pubsubUnsubscribeAllChannels(redis, c, false);
+  freeReplicaReferencedReplBuffer(redis, c);
   unlinkClient(redis, c);
   if (isSlave) {
     if (c.replstate === SLAVE_STATE_SEND_BULK) c.repldb = null;
@@ -204,13 +223,18 @@ export function processInputBufferAndReplicate(redis: Redis, c: Client): void {
   }
   const before = c.reploff;
   processInputBuffer(redis, c);
-  let applied = c.reploff - before;
-  while (applied > 0) {
+  if (!redis.profile.feedsAfterEachCommand) passOn(redis, c, c.reploff - before);
+}
+
+/** Passes on bytes of the master's stream that have been applied. */
+function passOn(redis: Redis, c: Client, applied: number): void {
+  let left = applied;
+  while (left > 0) {
     const head = first(c.pendingQuerybuf)!;
-    const part: Bytes = head.length <= applied ? head : head.slice(0, applied);
+    const part: Bytes = head.length <= left ? head : head.slice(0, left);
     drop(c.pendingQuerybuf, part.length);
-    replicationFeedSlavesFromMasterStream(redis, part);
-    applied -= part.length;
+    left -= part.length;
+    replicationFeedSlavesFromMasterStream(redis, part, left);
   }
 }
 
@@ -233,7 +257,9 @@ export function processInputBuffer(redis: Redis, c: Client): void {
     c.argv = argv;
     if (processCommand(redis, c, command)) {
       if ((c.flags & (CLIENT_MASTER | CLIENT_MULTI)) === CLIENT_MASTER) {
+        const before = c.reploff;
         c.reploff = c.readReploff - c.querybuf.length;
+        if (redis.profile.feedsAfterEachCommand) passOn(redis, c, c.reploff - before);
       }
     }
     if (server.currentClient === null) break;
@@ -290,6 +316,7 @@ export function pauseClients(redis: Redis, end: number): void {
 /** Writes what waits for a client; false where that ended the client (networking.c writeToClient). */
 export function writeToClient(redis: Redis, c: Client): boolean {
   const { server, system } = redis;
+  if (readsSharedBuffer(redis, c)) return writeStreamToReplica(redis, c);
   let total = 0;
   while (c.output.length > 0) {
     const head = first(c.output)!;
@@ -313,6 +340,27 @@ export function writeToClient(redis: Redis, c: Client): boolean {
     freeClient(redis, c);
     return false;
   }
+  return true;
+}
+
+/** Writes what a replica has not got of the shared stream (the replicas' part of writeToClient, _writeToClient). */
+function writeStreamToReplica(redis: Redis, c: Client): boolean {
+  const { server, system } = redis;
+  let total = 0;
+  for (let next = nextOfStream(redis, c); next !== undefined; next = nextOfStream(redis, c)) {
+    const written = system.write(c.fd, next);
+    if (typeof written === 'string') {
+      serverLog(redis, 'verbose', `Error writing to client: ${strerror(written)}`);
+      freeClient(redis, c);
+      return false;
+    }
+    if (written === 0) break;
+    sentOfStream(redis, c, written);
+    total += written;
+    if (written < next.length) break;
+  }
+  if (total > 0) c.lastinteraction = server.unixtime;
+  if (!hasUnsentStream(redis, c)) setWriteHandler(redis, c, 'none');
   return true;
 }
 
@@ -340,7 +388,7 @@ export function handleClientsWithPendingWrites(redis: Redis): void {
     const c = server.clients[server.clientsPendingWrite.pop()!]!;
     c.flags &= ~CLIENT_PENDING_WRITE;
     if (!writeToClient(redis, c)) continue;
-    if (clientHasPendingReplies(c)) setWriteHandler(redis, c, 'sendReplyToClient');
+    if (clientHasPendingReplies(redis, c)) setWriteHandler(redis, c, 'sendReplyToClient');
   }
 }
 
@@ -351,7 +399,7 @@ export function flushSlavesOutputBuffers(redis: Redis): void {
     const slave = server.clients[id]!;
     const canReceive = slave.writeHandler !== 'none' || (slave.flags & CLIENT_PENDING_WRITE) !== 0;
     if (slave.replstate !== SLAVE_STATE_ONLINE || slave.replPutOnlineOnAck || !canReceive) continue;
-    if (clientHasPendingReplies(slave)) writeToClient(redis, slave);
+    if (clientHasPendingReplies(redis, slave)) writeToClient(redis, slave);
   }
 }
 

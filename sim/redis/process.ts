@@ -13,6 +13,7 @@ import type { Profile } from './profile.ts';
 import { beginLoad, loadStep } from './rdb-load.ts';
 import { socketChildStep } from './rdb-socket.ts';
 import { syncWithMaster } from './replication-handshake.ts';
+import { syncWithMasterPipelined } from './replication-handshake-7.ts';
 import { readSyncBulkPayload } from './replication-transfer.ts';
 import { NO_TIME, REPL_STATE_CONNECT, REPL_STATE_TRANSFER } from './server.ts';
 import { type Fd, NO_FD, type Redis, type System, serverLog } from './system.ts';
@@ -72,8 +73,13 @@ function readable(redis: Redis, fd: Fd): void {
   if (id !== undefined) readQueryFromClient(redis, server.clients[id]!);
   else if (fd === server.replTransferS && server.load === null) {
     if (server.replState === REPL_STATE_TRANSFER) readSyncBulkPayload(redis);
-    else syncWithMaster(redis);
+    else handshakeEvent(redis);
   }
+}
+
+function handshakeEvent(redis: Redis): void {
+  if (redis.profile.pipelinesHandshake) syncWithMasterPipelined(redis);
+  else syncWithMaster(redis);
 }
 
 /** A socket can be written, or its connect has come to an end. */
@@ -81,7 +87,7 @@ export function onWritable(redis: Redis, fd: Fd): void {
   const { server } = redis;
   const id = server.clientOfFd[fd];
   if (fd === server.replTransferS) {
-    if (server.replState !== REPL_STATE_TRANSFER) syncWithMaster(redis);
+    if (server.replState !== REPL_STATE_TRANSFER) handshakeEvent(redis);
   } else if (id !== undefined) writableClient(redis, server.clients[id]!);
   endOfIteration(redis);
 }

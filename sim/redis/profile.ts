@@ -1,18 +1,141 @@
+import { REPL_STATE_NAMES, REPL_STATE_NAMES_7, type ReplStateName } from './server.ts';
+
 /**
  * What differs between versions of Redis, as named rules. A rule is asked where the C code of that version
- * differs, and each says where.
+ * differs, and each says where; whole functions that differ stand in files of their own (`…-7.ts`).
  */
 export interface Profile {
   readonly name: ProfileName;
   /** The version whose behaviour it follows. */
   readonly version: string;
-  /** Version of the RDB format it writes; it refuses newer ones. */
+  /** Version of the RDB format it writes; it refuses newer ones (rdb.h RDB_VERSION). */
   readonly rdbVersion: number;
+  /** The names of `repl_state`, by the numbers of server.ts; null where this version has no such state (server.h). */
+  readonly replStateNames: readonly (ReplStateName | null)[];
+
+  /* Connecting, as a replica */
+
+  /**
+   * Whether a replica connects in the event that gives it the reason, not in the next replicationCron
+   * (replicationSetMaster, replicationHandleMasterDisconnection, cancelReplicationHandshake).
+   */
+  readonly reconnectsAtOnce: boolean;
+  /** Whether AUTH and every REPLCONF go out together, their replies being read one by one (syncWithMaster). */
+  readonly pipelinesHandshake: boolean;
+  /** Whether one's own replicas stay when REPLICAOF names another master (replicationSetMaster). */
+  readonly keepsSlavesOnReplicaof: boolean;
+  /** Whether the id is shifted after the master is gone, not before (replicationUnsetMaster). */
+  readonly shiftsIdAfterMasterIsGone: boolean;
+  /** Whether INFO forgets since when the link was down (replicationUnsetMaster). */
+  readonly forgetsDownTimeOnPromotion: boolean;
+  /** How one's own history is called when it becomes a cached master (replicationCacheMasterUsingMyself). */
+  readonly ownMasterParameters: string;
+  /** Whether REPLICAOF refuses a number that is no port (replicaofCommand). */
+  readonly checksMasterPort: boolean;
+
+  /* Receiving a full synchronization */
+
+  /**
+   * Whether the cached master, the sub-replicas and the backlog are given up when the RDB has arrived
+   * (replicationAttachToNewMaster), not when the master announces it (slaveTryPartialResynchronization).
+   */
+  readonly attachesWhenRdbArrived: boolean;
+  /** Whether a replica acknowledges a streamed RDB as soon as it has loaded it (end of readSyncBulkPayload). */
+  readonly acksStreamedRdbAtOnce: boolean;
+  /** Bytes of an RDB taken by one read (readSyncBulkPayload's buffer). */
+  readonly payloadReadBytes: number;
+  /** What the log says of where a streamed and a sized RDB go (readSyncBulkPayload). */
+  readonly rdbDestination: { readonly streamed: string; readonly sized: string };
+  /** Whether the log says why the RDB could not be loaded (readSyncBulkPayload). */
+  readonly namesLoadError: boolean;
+  /** Whether the log tells of the RDB being loaded: writer, age, keys (rdbLoadRio). */
+  readonly logsLoadedRdb: boolean;
+
+  /* Saving and restarting */
+
+  /** Whether a restarted master remembers the history of its RDB as its second one (server.c loadDataFromDisk). */
+  readonly mastersKeepHistory: boolean;
+  /** Whether an RDB for replicas holds the scripts of EVALSHA (rdb.c rdbSaveRio). */
+  readonly savesScripts: boolean;
+  /** The RDB's field that says whether an AOF follows (rdb.c rdbSaveInfoAuxFields). */
+  readonly rdbAofField: string;
+
+  /* The stream */
+
+  /**
+   * Whether backlog and replicas share one buffer, not each with a copy of its own (replication.c
+   * feedReplicationBuffer); a link to a replica then carries nothing else.
+   */
+  readonly sharesReplicationBuffer: boolean;
+  /** Whether a replica passes the stream on after each command, not after each read (networking.c commandProcessed). */
+  readonly feedsAfterEachCommand: boolean;
+  /** The heartbeat as it stands in the stream (server.c createSharedObjects). */
+  readonly ping: string;
+
+  /* INFO */
+
+  /** Whether INFO tells of failovers, of a transfer's progress, of -1 for a link never up (genRedisInfoString). */
+  readonly infoOfRedis7: boolean;
 }
 
 export type ProfileName = 'redis-5.0' | 'redis-7.0';
 
-export const redis50: Profile = { name: 'redis-5.0', version: '5.0.14', rdbVersion: 9 };
+export const redis50: Profile = {
+  name: 'redis-5.0',
+  version: '5.0.14',
+  rdbVersion: 9,
+  replStateNames: REPL_STATE_NAMES,
+  reconnectsAtOnce: false,
+  pipelinesHandshake: false,
+  keepsSlavesOnReplicaof: false,
+  shiftsIdAfterMasterIsGone: false,
+  forgetsDownTimeOnPromotion: false,
+  ownMasterParameters: 'my master parameters',
+  checksMasterPort: false,
+  attachesWhenRdbArrived: false,
+  acksStreamedRdbAtOnce: false,
+  payloadReadBytes: 4096,
+  rdbDestination: { streamed: '', sized: '' },
+  namesLoadError: false,
+  logsLoadedRdb: false,
+  mastersKeepHistory: false,
+  savesScripts: true,
+  rdbAofField: 'aof-preamble',
+  sharesReplicationBuffer: false,
+  feedsAfterEachCommand: false,
+  ping: 'PING',
+  infoOfRedis7: false,
+};
+
+export const redis70: Profile = {
+  name: 'redis-7.0',
+  version: '7.0.15',
+  rdbVersion: 10,
+  replStateNames: REPL_STATE_NAMES_7,
+  reconnectsAtOnce: true,
+  pipelinesHandshake: true,
+  keepsSlavesOnReplicaof: true,
+  shiftsIdAfterMasterIsGone: true,
+  forgetsDownTimeOnPromotion: true,
+  ownMasterParameters: 'my own master parameters',
+  checksMasterPort: true,
+  attachesWhenRdbArrived: true,
+  acksStreamedRdbAtOnce: true,
+  payloadReadBytes: 16 * 1024,
+  rdbDestination: { streamed: ' with EOF to disk', sized: ' to disk' },
+  namesLoadError: true,
+  logsLoadedRdb: true,
+  mastersKeepHistory: true,
+  savesScripts: false,
+  rdbAofField: 'aof-base',
+  sharesReplicationBuffer: true,
+  feedsAfterEachCommand: true,
+  ping: 'ping',
+  infoOfRedis7: true,
+};
 
 /** The profiles that can be run, by name. */
-export const PROFILES: Readonly<Partial<Record<ProfileName, Profile>>> = { 'redis-5.0': redis50 };
+export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
+  'redis-5.0': redis50,
+  'redis-7.0': redis70,
+};

@@ -28,7 +28,11 @@ import { replicationGetSlaveName } from './slave-name.ts';
 import { startBgsaveForReplication } from './sync-master.ts';
 import { type Redis, serverLog, time } from './system.ts';
 
-const PING = new Command(['PING']);
+/** The heartbeats by their spelling, made once. */
+const PINGS: Readonly<Record<string, Command>> = {
+  PING: new Command(['PING']),
+  ping: new Command(['ping']),
+};
 const NEWLINE = new Text('\n');
 
 /**
@@ -41,7 +45,6 @@ export function replicationCron(redis: Redis): void {
   if (server.replState === REPL_STATE_CONNECT) {
     serverLog(redis, 'notice', `Connecting to MASTER ${server.masterhost}:${server.masterport}`);
     connectWithMaster(redis);
-    serverLog(redis, 'notice', 'MASTER <-> REPLICA sync started');
   }
   if (
     server.masterhost !== null &&
@@ -69,7 +72,7 @@ function checkMasterTimeouts(redis: Redis): void {
   const connecting = server.replState === REPL_STATE_CONNECTING || slaveIsInHandshakeState(redis);
   if (connecting && now - server.replTransferLastio > server.replTimeout) {
     serverLog(redis, 'warning', 'Timeout connecting to the MASTER...');
-    cancelReplicationHandshake(redis, handshakeTimeoutName(server.replState));
+    cancelReplicationHandshake(redis, handshakeTimeoutName(server.replState), true);
   }
   if (server.replState === REPL_STATE_TRANSFER && now - server.replTransferLastio > server.replTimeout) {
     serverLog(
@@ -78,7 +81,7 @@ function checkMasterTimeouts(redis: Redis): void {
       "Timeout receiving bulk data from MASTER... If the problem persists try to set the 'repl-timeout' " +
         'parameter in redis.conf to a larger value.',
     );
-    cancelReplicationHandshake(redis, 'transfer-timeout');
+    cancelReplicationHandshake(redis, 'transfer-timeout', true);
   }
   if (
     server.replState === REPL_STATE_CONNECTED &&
@@ -99,7 +102,7 @@ function handshakeTimeoutName(replState: number): string {
 function pingSlaves(redis: Redis): void {
   const { server, system } = redis;
   if (server.replicationCronLoops % server.replPingSlavePeriod === 0 && server.slaves.length > 0) {
-    replicationFeedSlaves(redis, server.slaveseldb, PING);
+    replicationFeedSlaves(redis, server.slaveseldb, PINGS[redis.profile.ping]!);
   }
   const socketChild = server.child?.type === 'socket';
   for (const id of server.slaves) {

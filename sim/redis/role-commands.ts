@@ -42,6 +42,11 @@ export function replicaofCommand(redis: Redis, c: Client): void {
     return;
   }
   const port = parseLongLong(c.argv[2]!);
+  const isPort = port !== undefined && port >= 0 && port <= 65535;
+  if (redis.profile.checksMasterPort && !isPort) {
+    addReplyError(redis, c, 'Invalid master port');
+    return;
+  }
   if (port === undefined) {
     addReplyError(redis, c, 'value is not an integer or out of range');
     return;

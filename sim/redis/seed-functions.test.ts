@@ -108,7 +108,8 @@ const FIELDS = `
 /** What stands for a field whose kind of thing the simulation has not: the temporary file is a buffer here. */
 const STAND_INS: Readonly<Record<string, string>> = { repl_transfer_fd: 'replTransferPayload' };
 
-const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+const camelCase = (name: string): string =>
+  name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** The file that exports each function, and the comment that stands above it. */
 function exportedFunctions(): Map<string, { file: string; doc: string }> {
@@ -158,7 +159,9 @@ describe('every constant and field of the seed', () => {
 /** Runs every case of every scenario file; how many ran. Throws for a file that is no scenario. */
 function runAllScenarios(): number {
   let ran = 0;
-  const files = readdirSync(SCENARIOS, { recursive: true, encoding: 'utf8' }).filter((file) => /\.ya?ml$/.test(file));
+  const files = readdirSync(SCENARIOS, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /\.ya?ml$/.test(file),
+  );
   for (const file of files.sort()) {
     const path = join(SCENARIOS, file);
     const loaded = loadScenarioFile(readFileSync(path, 'utf8'), path);

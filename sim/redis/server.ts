@@ -6,7 +6,7 @@ import type { Keyspace } from './keyspace.ts';
 import type { RdbFile } from './rdb-file.ts';
 import type { Errno, Fd } from './system.ts';
 
-/** `repl_state` of a replica, with Redis 5's numbers. */
+/** `repl_state` of a replica, with Redis 5's numbers; each version has names of its own for them. */
 export const REPL_STATE_NONE = 0;
 export const REPL_STATE_CONNECT = 1;
 export const REPL_STATE_CONNECTING = 2;
@@ -24,7 +24,7 @@ export const REPL_STATE_RECEIVE_PSYNC = 13;
 export const REPL_STATE_TRANSFER = 14;
 export const REPL_STATE_CONNECTED = 15;
 
-/** The states' names, by number, as scenarios and reports say them. */
+/** The states' names in Redis 5, by number, as scenarios and reports say them. */
 export const REPL_STATE_NAMES = [
   'NONE',
   'CONNECT',
@@ -43,7 +43,39 @@ export const REPL_STATE_NAMES = [
   'TRANSFER',
   'CONNECTED',
 ] as const;
-export type ReplStateName = (typeof REPL_STATE_NAMES)[number];
+
+/** The same in Redis 7, which waits for the PONG, sends the rest of the handshake at once and reads its replies. */
+export const REPL_STATE_NAMES_7 = [
+  'NONE',
+  'CONNECT',
+  'CONNECTING',
+  'RECEIVE_PING_REPLY',
+  'SEND_HANDSHAKE',
+  'RECEIVE_AUTH_REPLY',
+  null,
+  'RECEIVE_PORT_REPLY',
+  null,
+  'RECEIVE_IP_REPLY',
+  null,
+  'RECEIVE_CAPA_REPLY',
+  'SEND_PSYNC',
+  'RECEIVE_PSYNC_REPLY',
+  'TRANSFER',
+  'CONNECTED',
+] as const;
+export type ReplStateName = NonNullable<
+  (typeof REPL_STATE_NAMES)[number] | (typeof REPL_STATE_NAMES_7)[number]
+>;
+/** Every name of a state, of all versions. */
+export const ALL_REPL_STATE_NAMES: readonly ReplStateName[] = [
+  ...new Set([...REPL_STATE_NAMES, ...REPL_STATE_NAMES_7].filter((name) => name !== null)),
+];
+
+/** A state's number by its name in any version. */
+export function replStateNumber(name: ReplStateName): number {
+  const number = (REPL_STATE_NAMES as readonly string[]).indexOf(name);
+  return number === -1 ? (REPL_STATE_NAMES_7 as readonly (string | null)[]).indexOf(name) : number;
+}
 
 /** The value of a time that stands for none; the virtual clock begins before 0. */
 export const NO_TIME = Number.MIN_SAFE_INTEGER;
@@ -277,6 +309,9 @@ export interface RedisServer {
   slavePriority: number;
   slaveAnnouncePort: number;
   slaveAnnounceIp: string | null;
+
+  /* Replication: FAILOVER */
+  failoverState: 'none' | 'wait-for-sync' | 'in-progress';
 
   /* Statistics */
   statSyncFull: number;

@@ -144,7 +144,7 @@ function refuseSync(redis: Redis, c: Client): boolean {
     addReplyText(redis, c, "-NOMASTERLINK Can't SYNC while not connected with my master\r\n");
     return true;
   }
-  if (clientHasPendingReplies(c)) {
+  if (clientHasPendingReplies(redis, c)) {
     const rule = { rule: 'no reply is pending', left: c.output.length, op: '==', right: 0, source } as const;
     system.decided(c.fd, refusedPsync('pending-output', psyncState(redis), request, rule));
     addReplyError(redis, c, 'SYNC and PSYNC are invalid with pending output');

@@ -15,7 +15,11 @@ export class AddressBook {
   readonly #nodes = new Map<string, number>();
 
   /** `proxies[x][m]` is the port on which x finds m; `simPorts` are the ports in the simulation. */
-  constructor(simPorts: readonly number[], ports: readonly number[], proxies: readonly (readonly number[])[]) {
+  constructor(
+    simPorts: readonly number[],
+    ports: readonly number[],
+    proxies: readonly (readonly number[])[],
+  ) {
     this.#simPorts = simPorts;
     this.#ports = ports;
     this.#proxies = proxies;

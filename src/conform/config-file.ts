@@ -1,5 +1,5 @@
-import type { ProfileName } from '../../sim/redis/profile.ts';
 import { lookupDirective } from '../../sim/redis/config-table.ts';
+import type { ProfileName } from '../../sim/redis/profile.ts';
 
 /** What belongs to the place where a process runs, and not to the scenario. */
 const OURS: ReadonlySet<string> = new Set([
@@ -59,7 +59,9 @@ export function changedFile(
   if (masterPort !== undefined) replaced.add(canonical('replicaof', profile));
   const kept = text.split('\n').filter((line) => {
     const name = /^\s*([A-Za-z0-9-]+)\s/.exec(line)?.[1];
-    return line.trim() !== '' && (name === undefined || OURS.has(name) || !replaced.has(canonical(name, profile)));
+    return (
+      line.trim() !== '' && (name === undefined || OURS.has(name) || !replaced.has(canonical(name, profile)))
+    );
   });
   for (const [name, values] of config) kept.push(...directiveLines(name, values));
   if (typeof masterPort === 'number') kept.push(`replicaof 127.0.0.1 ${masterPort}`);

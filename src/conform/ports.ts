@@ -14,7 +14,8 @@ const taken = new Set<number>();
 export async function takePorts(count: number): Promise<number[]> {
   const ports: number[] = [];
   for (let tries = 0; ports.length < count; tries++) {
-    if (tries > 20 * count + 1000) throw new Error(`no ${count} free ports between ${FIRST_PORT} and ${LAST_PORT}`);
+    if (tries > 20 * count + 1000)
+      throw new Error(`no ${count} free ports between ${FIRST_PORT} and ${LAST_PORT}`);
     const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT));
     if (taken.has(port)) continue;
     taken.add(port);

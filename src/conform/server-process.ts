@@ -16,7 +16,12 @@ export interface ProcessListener {
   ended(): void;
 }
 
-const LEVELS: Readonly<Record<string, LogLevel>> = { '.': 'debug', '-': 'verbose', '*': 'notice', '#': 'warning' };
+const LEVELS: Readonly<Record<string, LogLevel>> = {
+  '.': 'debug',
+  '-': 'verbose',
+  '*': 'notice',
+  '#': 'warning',
+};
 const LISTENS = 'Server initialized';
 
 /** Processes of this program that run now: they must not outlive it. */
