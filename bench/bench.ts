@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { runScenario } from '../src/run/run.ts';
 import { loadScenarioFile } from '../src/scenario/load.ts';
 import type { Scenario } from '../src/scenario/scenario.ts';
@@ -12,8 +11,7 @@ import type { Scenario } from '../src/scenario/scenario.ts';
 const RUNS = 5;
 
 function load(name: string): Scenario {
-  const file = fileURLToPath(new URL(`./${name}`, import.meta.url));
-  const loaded = loadScenarioFile(readFileSync(file, 'utf8'), name, {});
+  const loaded = loadScenarioFile(readFileSync(`bench/${name}`, 'utf8'), name, {});
   if (!loaded.ok) throw new Error(loaded.problems.map((problem) => problem.message).join('\n'));
   return loaded.scenarios[0]!;
 }

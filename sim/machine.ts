@@ -4,6 +4,7 @@ import type { Bytes } from './redis/bytes.ts';
 import { boot } from './redis/process.ts';
 import type { Profile } from './redis/profile.ts';
 import type { PsyncDecision } from './redis/psync-decision.ts';
+import { COPY_ON_WRITE, snapshot } from './redis/rdb.ts';
 import type { RdbFile } from './redis/rdb-file.ts';
 import type {
   Errno,
@@ -63,6 +64,7 @@ export class Machine implements System {
   #config: ReadonlyMap<string, readonly string[]>;
   #replicaof: string | null;
   #rdb: RdbFile | undefined;
+  #aof: RdbFile | undefined;
   #nextPid = 1000;
   readonly #saves = new Map<number, RdbFile | null>();
 
@@ -109,8 +111,14 @@ export class Machine implements System {
     return new Map(this.#config).set('replicaof', [`${ip} ${port}`]);
   }
 
+  /** What the process has appended to its file stands on the disk when it ends. */
+  keepAof(): void {
+    if (this.redis?.server.appendonly) this.#aof = snapshot(this.redis, null);
+  }
+
   wipe(): void {
     this.#rdb = undefined;
+    this.#aof = undefined;
     for (const pid of this.#saves.keys()) this.#saves.set(pid, null);
   }
 
@@ -123,7 +131,10 @@ export class Machine implements System {
   saveEnded(pid: number): void {
     const file = this.#saves.get(pid);
     this.#saves.delete(pid);
-    if (file !== undefined && file !== null) this.#rdb = file;
+    if (file === undefined || file === null) return;
+    this.#rdb = file;
+    this.log('notice', 'DB saved on disk');
+    this.log('notice', COPY_ON_WRITE);
   }
 
   /* What the process may ask of its system. */
@@ -154,10 +165,6 @@ export class Machine implements System {
     return this.#world.network.socketError(fd);
   }
 
-  readable(fd: Fd): number {
-    return this.#world.network.readableBytes(fd);
-  }
-
   close(fd: Fd): void {
     this.#world.network.close(fd);
   }
@@ -172,10 +179,6 @@ export class Machine implements System {
 
   peer(fd: Fd): { ip: string; port: number } {
     return this.#world.network.peer(fd);
-  }
-
-  local(fd: Fd): { ip: string; port: number } {
-    return this.#world.network.local(fd);
   }
 
   wakeChild(time: number): void {
@@ -215,6 +218,10 @@ export class Machine implements System {
   readRdb(): RdbFile | undefined {
     if (this.#rdb !== undefined) this.#world.snapshotRead(this.index, this.#rdb);
     return this.#rdb;
+  }
+
+  readAof(): RdbFile | undefined {
+    return this.#aof;
   }
 
   writeRdb(file: RdbFile): void {

@@ -233,6 +233,7 @@ export class Processes implements MachineHost {
 
   #forget(machine: Machine): void {
     this.#records.processEnded(machine.index);
+    machine.keepAof();
     this.cost.look(machine.index, null, this.now);
     machine.redis = null;
     machine.incarnation++;

@@ -144,6 +144,17 @@ describe('the old SYNC', () => {
   });
 });
 
+test('a full synchronization ends the second history, and takes over the id and offset it was given', () => {
+  const world = new World({ A: { boot: -2000 }, B: { boot: -1000, replicaof: 'A' }, C: { boot: -500 } });
+  world.untilState('B', 'CONNECTED').wait(1000);
+  world.replicaof('B', 'NO ONE');
+  expect(world.server('B').secondReplidOffset).toBe(1);
+  world.replicaof('B', 'C');
+  world.untilState('B', 'CONNECTED');
+  const { replid } = world.server('C');
+  expect(world.server('B')).toMatchObject({ replid, replid2: '0'.repeat(40), secondReplidOffset: -1 });
+});
+
 describe('signs of life', () => {
   test('the master’s newlines keep a replica waiting for a save longer than its repl-timeout', () => {
     const world = pair(SLOW_SAVE, { config: { 'repl-timeout': '2' } });

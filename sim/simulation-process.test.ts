@@ -48,6 +48,16 @@ describe('DEBUG SLEEP', () => {
     expect(ticksIn(world, 'A', 1000)).toBe(10);
   });
 
+  test('is over when it is over: a second one shorter than a tick brings no timer of the first', () => {
+    const world = new World({ A: { boot: -2000 } }).to(50);
+    const client = world.client('A');
+    client.send('DEBUG SLEEP 0.25');
+    world.wait(260);
+    client.send('DEBUG SLEEP 0.01');
+    expect(ticksIn(world, 'A', 50)).toBe(0);
+    expect(client.take()).toBe('+OK\r\n+OK\r\n');
+  });
+
   test('inside MULTI: what stands before it is done, what stands after it waits, the replica gets all in one', () => {
     const world = pair();
     world.command('A', 'SET n 0');
@@ -181,6 +191,7 @@ describe('CLIENT PAUSE', () => {
 describe('a process that ends and starts again', () => {
   test('as a replica: it offers the history of its file, and continues where that ended', () => {
     const world = pair({}, { config: { save: '3600 1' } });
+    world.command('A', 'SELECT 3');
     world.command('A', 'SET k v');
     world.wait(1500);
     const { masterReplOffset, replid } = world.server('B');
@@ -192,6 +203,7 @@ describe('a process that ends and starts again', () => {
       'DB saved on disk',
       'Redis is now ready to exit, bye bye...',
     ]);
+    // The stream stays in database 3 without saying so again: the file must have told.
     world.command('A', 'SET k w');
     const mark = world.mark();
     world.start('B');
@@ -236,6 +248,7 @@ describe('a process that ends and starts again', () => {
 
   test('that is now to be a replica of its old replica offers the history it had as a master', () => {
     const world = pair({ config: { save: '3600 1' } });
+    world.command('A', 'SELECT 3');
     world.command('A', 'SET k v');
     world.wait(1200);
     const { masterReplOffset, replid } = world.server('A');
@@ -247,6 +260,26 @@ describe('a process that ends and starts again', () => {
     world.untilState('A', 'CONNECTED').wait(100);
     expect(world.decisions.at(-1)!.decision).toMatchObject({
       replid,
+      offset: masterReplOffset + 1,
+      reason: 'replid2',
+    });
+    expect(world.sim.digest(0)).toBe(world.sim.digest(1));
+  });
+
+  test('as a replica of its heir, from a file older than its end: the bytes it gave out itself come back to it', () => {
+    const world = pair();
+    world.command('A', 'SELECT 3');
+    world.command('A', 'SET k v');
+    world.command('A', 'SAVE');
+    const { masterReplOffset } = world.server('A');
+    // Written to database 3 without a SELECT: the file must have told which database the stream was in.
+    world.command('A', 'SET late 1');
+    world.wait(1200);
+    world.sim.kill(0);
+    world.replicaof('B', 'NO ONE');
+    world.start('A', { replicaof: 'B' });
+    world.untilState('A', 'CONNECTED').wait(100);
+    expect(world.decisions.at(-1)!.decision).toMatchObject({
       offset: masterReplOffset + 1,
       reason: 'replid2',
     });
@@ -272,13 +305,16 @@ describe('a process that ends and starts again', () => {
     expect(world.sim.processState(0)).toBe('up');
   });
 
-  test('sends its online replicas what waits for them before it goes', () => {
+  test('sends its online replicas what waits for them before it goes; its clients get nothing more', () => {
     const world = pair();
     const client = world.client('A');
-    client.sendText('SET last 1\r\nSHUTDOWN NOSAVE\r\n');
+    client.sendText('SET last 1\r\nSHUTDOWN NOSAVE\r\nSET after 1\r\n');
     world.until(() => world.sim.processState(0) === 'down', 2000);
     world.wait(50);
+    expect(client.take()).toBe('');
+    expect(client.state).toBe('closed');
     expect(world.command('B', 'GET last')).toBe('$1\r\n1');
+    expect(world.command('B', 'GET after')).toBe('$-1');
   });
 
   test('its machine wiped, it has nothing', () => {

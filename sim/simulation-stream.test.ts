@@ -86,6 +86,31 @@ describe('a chain of replicas', () => {
     expect(world.sim.digest(2)).toBe(world.sim.digest(0));
   });
 
+  test('what has arrived of the next command is read and not applied, also where both came in one read', () => {
+    const world = new World(
+      { A: { boot: -2000 }, B: { boot: -1000, replicaof: 'A' }, C: { boot: -500, replicaof: 'B' } },
+      { link: { bandwidth: 1_000_000 } },
+    );
+    world.untilState('C', 'CONNECTED').wait(2500);
+    world.sim.freeze(1);
+    world.command('A', 'SET small 1');
+    const small = world.server('A').masterReplOffset;
+    world.command('A', ['SET', 'big', 'x'.repeat(200_000)]);
+    world.wait(100).sim.thaw(1);
+    world.wait(1);
+    const { masterReplOffset, clients, master } = world.server('B');
+    const link = clients[master!]!;
+    expect(masterReplOffset).toBe(small);
+    expect(link.reploff).toBe(small);
+    expect(link.querybuf.length).toBeGreaterThan(60_000);
+    expect(link.readReploff - link.reploff).toBe(link.querybuf.length);
+    expect(world.server('C').masterReplOffset).toBeLessThanOrEqual(small);
+    settled(world, 'A', 'B', 'C');
+    expect(stream(world.server('C'))).toBe(
+      stream(world.server('A')).slice(-world.server('C').replBacklogHistlen),
+    );
+  });
+
   test('a replica that must synchronize in full cuts its own replicas when it reads the reply', () => {
     const world = chain();
     world.command('A', 'DEBUG CHANGE-REPL-ID');
@@ -195,6 +220,27 @@ describe('what counts as bytes of the stream', () => {
     expect(acked()).toBe(written);
     world.wait(1100);
     expect(acked()).toBe(written + 37);
+  });
+
+  test('acknowledgements only ever raise what a replica has', () => {
+    const world = pair();
+    const fake = fakeReplica(world, 'A', 'psync2');
+    const { replid, masterReplOffset } = world.server('A');
+    fake.send(
+      `PSYNC ${replid} ${masterReplOffset + 1}`,
+      'REPLCONF ACK 50',
+      'REPLCONF ACK 10',
+      'REPLCONF ACK x',
+    );
+    world.wait(5);
+    const server = world.server('A');
+    expect(server.clients[server.slaves[1]!]!.replAckOff).toBe(50);
+    // An acknowledgement never has a reply, a client that is no replica is not listened to.
+    expect(fake.take()).toBe(`+CONTINUE ${replid}\r\n`);
+    const client = world.client('A');
+    client.send('REPLCONF ACK 50', 'PING');
+    world.wait(1);
+    expect(client.take()).toBe('+PONG\r\n');
   });
 
   test('without a backlog writes leave the offset alone', () => {

@@ -32,7 +32,7 @@ interface Import {
 }
 
 /** What a module's text imports or exports from elsewhere, also for its types alone and at run time. */
-export function importsOf(text: string): string[] {
+function importsOf(text: string): string[] {
   const found: string[] = [];
   const statement =
     /(?:^|\n)\s*(?:import|export)\s(?:[^'";]*?\sfrom\s+)?['"]([^'"\n]+)['"]|\bimport\(\s*['"]([^'"\n]+)['"]/g;

@@ -1,7 +1,7 @@
 import { type ByteQueue, byteQueue } from './byte-queue.ts';
 import type { Command } from './bytes.ts';
 import type { RdbFile } from './rdb-file.ts';
-import { type Fd, NO_FD } from './system.ts';
+import type { Fd } from './system.ts';
 
 /** A connection's number on its server, rising from 1; `server.clients` has each client under it. */
 export type ClientId = number;
@@ -194,8 +194,4 @@ export function newClient(id: ClientId, fd: Fd, unixtime: number): Client {
     slaveIp: '',
     slaveCapa: SLAVE_CAPA_NONE,
   };
-}
-
-export function hasSocket(c: Client): boolean {
-  return c.fd !== NO_FD;
 }

@@ -70,6 +70,9 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   requirepass: ({ server }, value) => {
     server.requirepass = value === '' ? null : value;
   },
+  masteruser: ({ server }, value) => {
+    server.masteruser = value === '' ? null : value;
+  },
   masterauth: ({ server }, value) => {
     server.masterauth = value === '' ? null : value;
   },

@@ -52,10 +52,6 @@ export class FakeSystem implements System {
     return undefined;
   }
 
-  readable(fd: Fd): number {
-    return this.incoming.get(fd)!.reduce((sum, bytes) => sum + bytes.length, 0);
-  }
-
   close(fd: Fd): void {
     this.closed.add(fd);
   }
@@ -65,10 +61,6 @@ export class FakeSystem implements System {
 
   peer(): { ip: string; port: number } {
     return { ip: '127.0.0.1', port: 50000 };
-  }
-
-  local(): { ip: string; port: number } {
-    return { ip: '127.0.0.1', port: 6379 };
   }
 
   wakeChild(): void {}
@@ -92,6 +84,10 @@ export class FakeSystem implements System {
 
   randomHex(digits: number): string {
     return Array.from({ length: digits }, () => Math.floor(this.random() * 16).toString(16)).join('');
+  }
+
+  readAof(): undefined {
+    return undefined;
   }
 
   readRdb(): RdbFile | undefined {

@@ -45,7 +45,7 @@ export function boot(
   serverLog(redis, 'warning', `Redis version=${profile.version}, bits=64, just started`);
   serverLog(redis, 'notice', `Running mode=standalone, port=${server.port}.`);
   serverLog(redis, 'warning', 'Server initialized');
-  const rdb = server.appendonly ? undefined : system.readRdb();
+  const rdb = server.appendonly ? system.readAof() : system.readRdb();
   if (rdb === undefined) serverLog(redis, 'notice', 'Ready to accept connections');
   else if (rdb.rdbVersion > profile.rdbVersion) {
     serverLog(redis, 'warning', `Can't handle RDB format version ${rdb.rdbVersion}`);

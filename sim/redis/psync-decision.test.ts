@@ -1,12 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  decidePsync,
-  type PsyncReason,
-  type PsyncState,
-  parseLongLong,
-  refusedPsync,
-} from './psync-decision.ts';
+import { decidePsync, type PsyncReason, type PsyncState, refusedPsync } from './psync-decision.ts';
 import { NO_REPLID } from './server.ts';
 
 const ID = 'abcdef0123456789'.repeat(3).slice(0, 40);
@@ -32,325 +26,97 @@ const EMPTY: PsyncState = { ...FULL, replBacklogOff: O + 1, replBacklogHistlen: 
 const NONE: PsyncState = { ...FULL, replBacklogActive: false };
 const CLEARED: PsyncState = { ...FULL, replid2: NO_REPLID, secondReplidOffset: -1 };
 
-const NUMBER = 'offset is a number';
-const REPLID = 'id is replid';
-const REPLID2 = 'id is replid2';
-const FORCED = 'id is ?';
-const WITHIN = 'offset is within replid2';
-const BACKLOG = 'a backlog exists';
-const LOW = 'offset is not before the backlog';
-const HIGH = 'offset is not beyond the backlog';
+/** The rules by a letter each. */
+const RULES: Readonly<Record<string, string>> = {
+  n: 'offset is a number',
+  i: 'id is replid',
+  j: 'id is replid2',
+  q: 'id is ?',
+  w: 'offset is within replid2',
+  b: 'a backlog exists',
+  l: 'offset is not before the backlog',
+  h: 'offset is not beyond the backlog',
+};
 
-interface Row {
-  readonly what: string;
-  readonly state: PsyncState;
-  readonly id: string;
-  readonly offset: string;
-  readonly is: string;
-  readonly bytes?: number;
-  readonly missing?: number;
-  readonly asked: readonly string[];
+const STATES: Readonly<Record<string, PsyncState>> = {
+  full: FULL,
+  empty: EMPTY,
+  none: NONE,
+  cleared: CLEARED,
+  twice: { ...FULL, replid2: ID },
+};
+const IDS: Readonly<Record<string, string>> = {
+  ID,
+  ID2,
+  'upper ID': ID.toUpperCase(),
+  'upper ID2': ID2.toUpperCase(),
+  'short ID': ID.slice(0, 39),
+  other: OTHER,
+  '?': '?',
+  '?ID': `?${ID}`,
+  zeros: NO_REPLID,
+};
+const NUMBERS: Readonly<Record<string, number>> = { O, first: FIRST, S2, H };
+
+/** What is sent, where `O+2` and the like are numbers and anything else is text. */
+function offsetOf(text: string): string {
+  const [, name, sign, more] = /^(O|first|S2|H)(?:([+-])(\d+))?$/.exec(text) ?? [];
+  if (name === undefined) return text.replaceAll('_', ' ');
+  return String(NUMBERS[name]! + (sign === '-' ? -1 : 1) * Number(more ?? 0));
 }
 
-const VIA_ID = [NUMBER, REPLID, BACKLOG];
-const VIA_ID2 = [NUMBER, REPLID, REPLID2, WITHIN, BACKLOG];
-
-const TABLE: readonly Row[] = [
-  { what: 'M1 no number', state: FULL, id: ID, offset: 'abc', is: 'full/bad-offset', asked: [NUMBER] },
-  {
-    what: 'M1 comes before the id is looked at',
-    state: FULL,
-    id: '?',
-    offset: 'x',
-    is: 'full/bad-offset',
-    asked: [NUMBER],
-  },
-  {
-    what: 'M1 a leading zero is no number',
-    state: FULL,
-    id: ID,
-    offset: '0700',
-    is: 'full/bad-offset',
-    asked: [NUMBER],
-  },
-  {
-    what: 'M1 a blank is no number',
-    state: FULL,
-    id: ID,
-    offset: ' 700',
-    is: 'full/bad-offset',
-    asked: [NUMBER],
-  },
-  {
-    what: 'M1 nothing is no number',
-    state: FULL,
-    id: ID,
-    offset: '',
-    is: 'full/bad-offset',
-    asked: [NUMBER],
-  },
-  {
-    what: 'M1 a plus is no number',
-    state: FULL,
-    id: ID,
-    offset: '+700',
-    is: 'full/bad-offset',
-    asked: [NUMBER],
-  },
-  {
-    what: 'M2 ? and -1',
-    state: FULL,
-    id: '?',
-    offset: '-1',
-    is: 'full/forced',
-    asked: [NUMBER, REPLID, REPLID2, FORCED],
-  },
-  {
-    what: 'M2 ? with an offset in the backlog',
-    state: FULL,
-    id: '?',
-    offset: '700',
-    is: 'full/forced',
-    asked: [NUMBER, REPLID, REPLID2, FORCED],
-  },
-  {
-    what: 'M2 an id that begins with ?',
-    state: FULL,
-    id: `?${ID}`,
-    offset: '700',
-    is: 'full/forced',
-    asked: [NUMBER, REPLID, REPLID2, FORCED],
-  },
-  {
-    what: 'M2 ? without a backlog',
-    state: NONE,
-    id: '?',
-    offset: '-1',
-    is: 'full/forced',
-    asked: [NUMBER, REPLID, REPLID2, FORCED],
-  },
-  {
-    what: 'M3 a strange id',
-    state: FULL,
-    id: OTHER,
-    offset: '700',
-    is: 'full/replid-mismatch',
-    asked: [NUMBER, REPLID, REPLID2, FORCED],
-  },
-  {
-    what: 'M3 the beginning of the id',
-    state: FULL,
-    id: ID.slice(0, 39),
-    offset: '700',
-    is: 'full/replid-mismatch',
-    asked: [NUMBER, REPLID, REPLID2, FORCED],
-  },
-  {
-    what: 'M3 forty zeros, where there is a second id',
-    state: FULL,
-    id: NO_REPLID,
-    offset: '1',
-    is: 'full/replid-mismatch',
-    asked: [NUMBER, REPLID, REPLID2, FORCED],
-  },
-  {
-    what: 'M4 one beyond the second id',
-    state: FULL,
-    id: ID2,
-    offset: `${S2 + 1}`,
-    is: 'full/replid2-offset',
-    asked: [NUMBER, REPLID, REPLID2, WITHIN],
-  },
-  {
-    what: 'M4 comes before the backlog',
-    state: NONE,
-    id: ID2,
-    offset: `${S2 + 1}`,
-    is: 'full/replid2-offset',
-    asked: [NUMBER, REPLID, REPLID2, WITHIN],
-  },
-  {
-    what: 'M4 forty zeros where the second id is cleared',
-    state: CLEARED,
-    id: NO_REPLID,
-    offset: '0',
-    is: 'full/replid2-offset',
-    asked: [NUMBER, REPLID, REPLID2, WITHIN],
-  },
-  {
-    what: 'M5 no backlog, at O+1',
-    state: NONE,
-    id: ID,
-    offset: `${O + 1}`,
-    is: 'full/no-backlog',
-    asked: VIA_ID,
-  },
-  {
-    what: 'M5 no backlog, second id',
-    state: NONE,
-    id: ID2,
-    offset: `${S2}`,
-    is: 'full/no-backlog',
-    asked: VIA_ID2,
-  },
-  {
-    what: 'M6 first-1',
-    state: FULL,
-    id: ID,
-    offset: `${FIRST - 1}`,
-    is: 'full/backlog-overwritten',
-    missing: 1,
-    asked: [...VIA_ID, LOW],
-  },
-  {
-    what: 'M6 offset 0',
-    state: FULL,
-    id: ID,
-    offset: '0',
-    is: 'full/backlog-overwritten',
-    missing: FIRST,
-    asked: [...VIA_ID, LOW],
-  },
-  {
-    what: 'M6 below 0',
-    state: FULL,
-    id: ID,
-    offset: '-1',
-    is: 'full/backlog-overwritten',
-    missing: FIRST + 1,
-    asked: [...VIA_ID, LOW],
-  },
-  {
-    what: 'M6 second id, older than the backlog',
-    state: FULL,
-    id: ID2,
-    offset: `${FIRST - 1}`,
-    is: 'full/backlog-overwritten',
-    missing: 1,
-    asked: [...VIA_ID2, LOW],
-  },
-  {
-    what: 'M6 forty zeros, -1, cleared',
-    state: CLEARED,
-    id: NO_REPLID,
-    offset: '-1',
-    is: 'full/backlog-overwritten',
-    missing: FIRST + 1,
-    asked: [...VIA_ID2, LOW],
-  },
-  {
-    what: 'M6 O in an empty backlog',
-    state: EMPTY,
-    id: ID,
-    offset: `${O}`,
-    is: 'full/backlog-overwritten',
-    missing: 1,
-    asked: [...VIA_ID, LOW],
-  },
-  {
-    what: 'M7 O+2',
-    state: FULL,
-    id: ID,
-    offset: `${O + 2}`,
-    is: 'full/offset-ahead',
-    missing: 1,
-    asked: [...VIA_ID, LOW, HIGH],
-  },
-  {
-    what: 'M7 O+2 of an empty backlog',
-    state: EMPTY,
-    id: ID,
-    offset: `${O + 2}`,
-    is: 'full/offset-ahead',
-    missing: 1,
-    asked: [...VIA_ID, LOW, HIGH],
-  },
-  {
-    what: 'M9 O+1',
-    state: FULL,
-    id: ID,
-    offset: `${O + 1}`,
-    is: 'partial/replid',
-    bytes: 0,
-    asked: [...VIA_ID, LOW, HIGH],
-  },
-  {
-    what: 'M9 O',
-    state: FULL,
-    id: ID,
-    offset: `${O}`,
-    is: 'partial/replid',
-    bytes: 1,
-    asked: [...VIA_ID, LOW, HIGH],
-  },
-  {
-    what: 'M9 first',
-    state: FULL,
-    id: ID,
-    offset: `${FIRST}`,
-    is: 'partial/replid',
-    bytes: H,
-    asked: [...VIA_ID, LOW, HIGH],
-  },
-  {
-    what: 'M9 O+1 of an empty backlog',
-    state: EMPTY,
-    id: ID,
-    offset: `${O + 1}`,
-    is: 'partial/replid',
-    bytes: 0,
-    asked: [...VIA_ID, LOW, HIGH],
-  },
-  {
-    what: 'M9 upper-case id',
-    state: FULL,
-    id: ID.toUpperCase(),
-    offset: '700',
-    is: 'partial/replid',
-    bytes: O + 1 - 700,
-    asked: [...VIA_ID, LOW, HIGH],
-  },
-  {
-    what: 'M9 second id at its bound',
-    state: FULL,
-    id: ID2,
-    offset: `${S2}`,
-    is: 'partial/replid2',
-    bytes: O + 1 - S2,
-    asked: [...VIA_ID2, LOW, HIGH],
-  },
-  {
-    what: 'M9 second id, upper case, first',
-    state: FULL,
-    id: ID2.toUpperCase(),
-    offset: `${FIRST}`,
-    is: 'partial/replid2',
-    bytes: H,
-    asked: [...VIA_ID2, LOW, HIGH],
-  },
-  {
-    what: 'M9 both ids the same: the first counts',
-    state: { ...FULL, replid2: ID },
-    id: ID,
-    offset: `${S2 + 1}`,
-    is: 'partial/replid',
-    bytes: O - S2,
-    asked: [...VIA_ID, LOW, HIGH],
-  },
-];
+/** The state, the request, the decision with bytes and missing bytes, and the rules that were asked. */
+const TABLE = `
+  M1 no number                                  | full    | ID        | abc     | full/bad-offset         | 0   | 0       | n
+  M1 comes before the id is looked at           | full    | ?         | x       | full/bad-offset         | 0   | 0       | n
+  M1 a leading zero is no number                | full    | ID        | 0700    | full/bad-offset         | 0   | 0       | n
+  M1 a blank is no number                       | full    | ID        | _700    | full/bad-offset         | 0   | 0       | n
+  M1 nothing is no number                       | full    | ID        |         | full/bad-offset         | 0   | 0       | n
+  M1 a plus is no number                        | full    | ID        | +700    | full/bad-offset         | 0   | 0       | n
+  M2 ? and -1                                   | full    | ?         | -1      | full/forced             | 0   | 0       | nijq
+  M2 ? with an offset in the backlog            | full    | ?         | 700     | full/forced             | 0   | 0       | nijq
+  M2 an id that begins with ?                   | full    | ?ID       | 700     | full/forced             | 0   | 0       | nijq
+  M2 ? without a backlog                        | none    | ?         | -1      | full/forced             | 0   | 0       | nijq
+  M3 a strange id                               | full    | other     | 700     | full/replid-mismatch    | 0   | 0       | nijq
+  M3 the beginning of the id                    | full    | short ID  | 700     | full/replid-mismatch    | 0   | 0       | nijq
+  M3 forty zeros, where there is a second id    | full    | zeros     | 1       | full/replid-mismatch    | 0   | 0       | nijq
+  M4 one beyond the second id                   | full    | ID2       | S2+1    | full/replid2-offset     | 0   | 0       | nijw
+  M4 comes before the backlog                   | none    | ID2       | S2+1    | full/replid2-offset     | 0   | 0       | nijw
+  M4 forty zeros where the second id is cleared | cleared | zeros     | 0       | full/replid2-offset     | 0   | 0       | nijw
+  M5 no backlog, at O+1                         | none    | ID        | O+1     | full/no-backlog         | 0   | 0       | nib
+  M5 no backlog, second id                      | none    | ID2       | S2      | full/no-backlog         | 0   | 0       | nijwb
+  M6 first-1                                    | full    | ID        | first-1 | full/backlog-overwritten| 0   | 1       | nibl
+  M6 offset 0                                   | full    | ID        | 0       | full/backlog-overwritten| 0   | first   | nibl
+  M6 below 0                                    | full    | ID        | -1      | full/backlog-overwritten| 0   | first+1 | nibl
+  M6 second id, older than the backlog          | full    | ID2       | first-1 | full/backlog-overwritten| 0   | 1       | nijwbl
+  M6 forty zeros, -1, cleared                   | cleared | zeros     | -1      | full/backlog-overwritten| 0   | first+1 | nijwbl
+  M6 O in an empty backlog                      | empty   | ID        | O       | full/backlog-overwritten| 0   | 1       | nibl
+  M7 O+2                                        | full    | ID        | O+2     | full/offset-ahead       | 0   | 1       | niblh
+  M7 O+2 of an empty backlog                    | empty   | ID        | O+2     | full/offset-ahead       | 0   | 1       | niblh
+  M9 O+1                                        | full    | ID        | O+1     | partial/replid          | 0   | 0       | niblh
+  M9 O                                          | full    | ID        | O       | partial/replid          | 1   | 0       | niblh
+  M9 first                                      | full    | ID        | first   | partial/replid          | H   | 0       | niblh
+  M9 O+1 of an empty backlog                    | empty   | ID        | O+1     | partial/replid          | 0   | 0       | niblh
+  M9 upper-case id                              | full    | upper ID  | 700     | partial/replid          | 301 | 0       | niblh
+  M9 second id at its bound                     | full    | ID2       | S2      | partial/replid2         | 301 | 0       | nijwblh
+  M9 second id, upper case, first               | full    | upper ID2 | first   | partial/replid2         | H   | 0       | nijwblh
+  M9 both ids the same: the first counts        | twice   | ID        | S2+1    | partial/replid          | 300 | 0       | niblh
+`;
+const ROWS = TABLE.trim()
+  .split('\n')
+  .map((line) => line.split('|').map((cell) => cell.trim()));
 
 describe('the decision table of PSYNC', () => {
-  for (const { what, state, id, offset, is, bytes = 0, missing = 0, asked } of TABLE) {
-    test(`${what}: ${is}`, () => {
-      const decision = decidePsync(state, { replid: id, offset });
-      expect(`${decision.outcome}/${decision.reason}`).toBe(is);
-      expect(decision.bytes).toBe(bytes);
-      expect(decision.missingBytes).toBe(missing);
-      expect(decision.rules.map(({ rule }) => rule)).toEqual(asked);
-      expect(decision.replid).toBe(id);
-      expect(decision.offset).toBe(is === 'full/bad-offset' ? null : Number(offset));
-    });
-  }
+  test.each(ROWS)('%s', (_what, state, id, offset, is, bytes, missing, asked) => {
+    const sent = offsetOf(offset!);
+    const decision = decidePsync(STATES[state!]!, { replid: IDS[id!]!, offset: sent });
+    expect(`${decision.outcome}/${decision.reason}`).toBe(is);
+    expect(decision.bytes).toBe(Number(offsetOf(bytes!)));
+    expect(decision.missingBytes).toBe(Number(offsetOf(missing!)));
+    expect(decision.rules.map(({ rule }) => rule)).toEqual([...asked!].map((letter) => RULES[letter]));
+    expect(decision.replid).toBe(IDS[id!]);
+    expect(decision.offset).toBe(is === 'full/bad-offset' ? null : Number(sent));
+  });
 
   test('SYNC is a full resynchronization whatever the server holds, and asks nothing of id or offset', () => {
     const decision = decidePsync(FULL, 'SYNC');
@@ -453,7 +219,7 @@ describe('decidePsync against an independent predicate', () => {
         };
         expect(rules.at(-1)!.holds).toBe(lastHolds[reason] ?? false);
         const failed = rules.filter(({ holds }) => !holds).map(({ rule }) => rule);
-        if (outcome === 'partial') expect(failed).toEqual(reason === 'replid2' ? [REPLID] : []);
+        if (outcome === 'partial') expect(failed).toEqual(reason === 'replid2' ? [RULES.i] : []);
       }),
     );
   });
@@ -480,13 +246,4 @@ describe('decidePsync against an independent predicate', () => {
       }),
     );
   });
-});
-
-test('an offset is an integer exactly as Redis prints one', () => {
-  expect(parseLongLong('0')).toBe(0);
-  expect(parseLongLong('-1')).toBe(-1);
-  expect(parseLongLong('9007199254740991')).toBe(9007199254740991);
-  for (const text of ['-0', '00', '1.0', '1e3', '0x10', '-', '1 ', '1\n', '१']) {
-    expect(parseLongLong(text), text).toBeUndefined();
-  }
 });

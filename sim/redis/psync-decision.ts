@@ -1,3 +1,5 @@
+import { getLongLong } from './numbers.ts';
+
 /**
  * The decision on which replication turns: may this replica continue where it stopped?
  *
@@ -106,7 +108,7 @@ export function decidePsync(state: PsyncState, request: PsyncRequest): PsyncDeci
   }
 
   const { replid } = request;
-  const offset = parseLongLong(request.offset);
+  const offset = getLongLong(request.offset);
   if (!ask('offset is a number', request.offset, 'is', 'a 64-bit integer', offset !== undefined)) {
     return decision('full', 'bad-offset', replid, null);
   }
@@ -150,7 +152,7 @@ export function refusedPsync(
   request: PsyncRequest,
   rule: Omit<PsyncRule, 'holds'>,
 ): PsyncDecision {
-  const offset = request === 'SYNC' ? null : (parseLongLong(request.offset) ?? null);
+  const offset = request === 'SYNC' ? null : (getLongLong(request.offset) ?? null);
   return {
     outcome: 'refused',
     reason,
@@ -168,14 +170,4 @@ export function refusedPsync(
 /** Two replication ids compared as strcasecmp does. */
 function sameId(a: string, b: string): boolean {
   return a === b || a.toLowerCase() === b.toLowerCase();
-}
-
-/**
- * A decimal integer as getLongLongFromObject takes it: an optional minus, no leading zeros, no blanks.
- * Values that a double cannot hold exactly are refused as out of range.
- */
-export function parseLongLong(text: string): number | undefined {
-  if (!/^(0|-?[1-9][0-9]{0,18})$/.test(text)) return undefined;
-  const value = Number(text);
-  return Number.isSafeInteger(value) ? value : undefined;
 }

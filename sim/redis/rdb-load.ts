@@ -24,7 +24,7 @@ export function beginLoad(redis: Redis, rdb: RdbFile, purpose: 'boot' | 'sync'):
     serverLog(redis, 'notice', `RDB age ${time(redis) - rdb.ctime} seconds`);
   }
   // What a master finds expired in the file goes into this backlog (loadDataFromDisk).
-  const keepsHistory = redis.profile.mastersKeepHistory && server.masterhost === null;
+  const keepsHistory = redis.profile.mastersKeepHistory && server.masterhost === null && !server.appendonly;
   if (purpose === 'boot' && keepsHistory) createReplicationBacklog(redis);
   blockUntilNextStep(redis);
 }
@@ -72,7 +72,7 @@ export function loadStep(redis: Redis): void {
  */
 function dropExpired(redis: Redis, now: number): number {
   const { server } = redis;
-  if (!redis.profile.mastersKeepHistory || server.masterhost !== null) return 0;
+  if (server.replBacklog === null || server.masterhost !== null) return 0;
   let expired = 0;
   for (const id of Object.keys(server.dbs)) {
     const dbid = Number(id);
@@ -93,13 +93,14 @@ function dropExpired(redis: Redis, now: number): number {
 
 /**
  * The RDB found at start is loaded. A server that starts as a replica takes over the history named in it and
- * offers it to its master; one that starts as a master remembers it as its second, where the version does
- * (server.c loadDataFromDisk).
+ * offers it to its master; one that starts as a master remembers it as its second where the version does; an
+ * append only file names no history (server.c loadDataFromDisk).
  */
 function finishBootLoad(redis: Redis, rdb: RdbFile): void {
   const { server, system } = redis;
   const seconds = ((system.now() - redis.server.startedAt) / 1_000_000).toFixed(3);
-  serverLog(redis, 'notice', `DB loaded from disk: ${seconds} seconds`);
+  const source = server.appendonly ? 'append only file' : 'disk';
+  serverLog(redis, 'notice', `DB loaded from ${source}: ${seconds} seconds`);
   if (server.masterhost !== null && rdb.repl !== null) {
     server.replid = rdb.repl.id;
     server.masterReplOffset = rdb.repl.offset;

@@ -1,7 +1,7 @@
 import { type Bytes, Text } from './bytes.ts';
 import { SLAVE_STATE_WAIT_BGSAVE_END, SLAVE_STATE_WAIT_BGSAVE_START } from './client.ts';
 import { freeClient } from './networking.ts';
-import { blockForFork, type RdbSaveInfo, saveMicros, snapshot } from './rdb.ts';
+import { blockForFork, COPY_ON_WRITE, type RdbSaveInfo, saveMicros, snapshot } from './rdb.ts';
 import { CONFIG_RUN_ID_SIZE, type SocketChild, type SocketTarget } from './server.ts';
 import { replicationGetSlaveName } from './slave-name.ts';
 import {
@@ -111,6 +111,7 @@ export function socketChildStep(redis: Redis): void {
     system.wakeChild(system.now() + MICROS_PER_SECOND);
   } else if (goal === streamLength(child)) {
     child.finished = true;
+    serverLog(redis, 'notice', COPY_ON_WRITE);
   } else {
     system.wakeChild(nextStep(redis, child));
   }

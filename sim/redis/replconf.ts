@@ -5,7 +5,7 @@ import {
   SLAVE_CAPA_PSYNC2,
   SLAVE_STATE_ONLINE,
 } from './client.ts';
-import { parseLongLong } from './psync-decision.ts';
+import { getLongLong } from './numbers.ts';
 import { replicationSendAck } from './replication-role.ts';
 import { addReply, addReplyError, shared } from './reply.ts';
 import { putSlaveOnline } from './sync-master.ts';
@@ -24,7 +24,7 @@ export function replconfCommand(redis: Redis, c: Client): void {
     const value = c.argv[i + 1]!;
     switch (c.argv[i]!.toLowerCase()) {
       case 'listening-port': {
-        const port = parseLongLong(value);
+        const port = getLongLong(value);
         if (port === undefined) {
           addReplyError(redis, c, 'value is not an integer or out of range');
           return;
@@ -64,7 +64,7 @@ export function replconfCommand(redis: Redis, c: Client): void {
 /** An acknowledgement never has a reply; the first one after a streamed RDB lets the stream flow. */
 function acknowledge(redis: Redis, c: Client, value: string): void {
   if ((c.flags & CLIENT_SLAVE) === 0) return;
-  const offset = parseLongLong(value);
+  const offset = getLongLong(value);
   if (offset === undefined) return;
   if (offset > c.replAckOff) c.replAckOff = offset;
   c.replAckTime = redis.server.unixtime;

@@ -1,6 +1,6 @@
 import { CLIENT_SLAVE, type Client, SLAVE_STATE_ONLINE } from './client.ts';
 import { catClientInfoString } from './client-info.ts';
-import { parseLongLong } from './psync-decision.ts';
+import { getLongLong } from './numbers.ts';
 import { slaveIsInHandshakeState } from './replication-handshake.ts';
 import { replicationSetMaster, replicationUnsetMaster } from './replication-role.ts';
 import {
@@ -41,7 +41,7 @@ export function replicaofCommand(redis: Redis, c: Client): void {
     addReplyError(redis, c, 'Command is not valid when client is a replica.');
     return;
   }
-  const port = parseLongLong(c.argv[2]!);
+  const port = getLongLong(c.argv[2]!);
   const isPort = port !== undefined && port >= 0 && port <= 65535;
   if (redis.profile.checksMasterPort && !isPort) {
     addReplyError(redis, c, 'Invalid master port');

@@ -29,5 +29,7 @@ export function prepareForShutdown(redis: Redis, save: ShutdownSave): boolean {
   flushSlavesOutputBuffers(redis);
   serverLog(redis, 'warning', 'Redis is now ready to exit, bye bye...');
   redis.system.exit(0);
+  // exit(3) does not return: no reply is written any more, and what the client sent after it is not read.
+  server.blockedUntil = Number.MAX_SAFE_INTEGER;
   return true;
 }

@@ -9,7 +9,7 @@ export type Fd = number;
 export const NO_FD: Fd = -1;
 
 /** Why a socket call did not work, by the name and the text that strerror gives. */
-export type Errno = 'EAGAIN' | 'ECONNREFUSED' | 'ECONNRESET' | 'ETIMEDOUT' | 'EPIPE' | 'EHOSTUNREACH';
+export type Errno = 'EAGAIN' | 'ECONNREFUSED' | 'ECONNRESET' | 'ETIMEDOUT' | 'EPIPE';
 
 /** What a read gives: bytes, nothing for now, the peer's end, or an error. */
 export type ReadResult = Bytes | 'EAGAIN' | 'EOF' | Errno;
@@ -36,16 +36,13 @@ export interface System {
   write(fd: Fd, bytes: Bytes): number | Errno;
   /** The pending error of a socket (SO_ERROR), cleared by asking. */
   socketError(fd: Fd): Errno | undefined;
-  /** Bytes waiting in the receive buffer. */
-  readable(fd: Fd): number;
   close(fd: Fd): void;
   /** Asks for a writable event once the send buffer has room (AE_WRITABLE), or no longer. */
   watchWritable(fd: Fd, on: boolean): void;
   /** Asks for readable events (AE_READABLE), on for every new socket. */
   watchReadable(fd: Fd, on: boolean): void;
-  /** The address of the other end, and of this one. */
+  /** The address of the other end. */
   peer(fd: Fd): { ip: string; port: number };
-  local(fd: Fd): { ip: string; port: number };
 
   /** Asks for a `childEvent` at this time: the child that writes to sockets has a step to take. */
   wakeChild(time: number): void;
@@ -67,6 +64,8 @@ export interface System {
 
   /** The disk: what stands under dbfilename and in the configuration file. */
   readRdb(): RdbFile | undefined;
+  /** The dataset that the append only file spells; undefined where there is none. */
+  readAof(): RdbFile | undefined;
   writeRdb(file: RdbFile): void;
   rewriteConfig(directives: ReadonlyMap<string, readonly string[]>): void;
   /** Whether background saves are made to fail (`bgsave: A` with `set: fail`); asking counts as a try. */
@@ -140,5 +139,4 @@ const STRERROR: Record<Errno, string> = {
   ECONNRESET: 'Connection reset by peer',
   ETIMEDOUT: 'Connection timed out',
   EPIPE: 'Broken pipe',
-  EHOSTUNREACH: 'No route to host',
 };

@@ -29,7 +29,7 @@ test('a wrong command line: exit code 2 and no stack', () => {
 test('the messages are English in every locale', () => {
   const env = { ...process.env, LANG: 'de_DE.UTF-8', LC_ALL: 'de_DE.UTF-8', LANGUAGE: 'de' };
   const { stderr } = spawnSync(process.execPath, [PROGRAM, 'run', '--seed'], { encoding: 'utf8', env });
-  expect(stderr).toBe('psynclab: Not enough arguments following: seed\n');
+  expect(stderr).toBe('psynclab: --seed needs a value\n');
 });
 
 test('the templates came along with the build', () => {
@@ -89,4 +89,13 @@ test('ctrl-C: code 130 and every run that was over, whole', async () => {
 test('a reader that goes away ends the program quietly', async () => {
   const { code, stderr } = await disturb((child) => child.stdout.destroy());
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
+test('from a removed directory, and with a full disk behind standard output: a message and no stack', () => {
+  const script = 'cd "$(mktemp -d)" && rmdir "$PWD" && "$0" "$1" run a.yaml; "$0" "$1" schema > /dev/full';
+  const { status, stderr } = spawnSync('sh', ['-c', script, process.execPath, PROGRAM], { encoding: 'utf8' });
+  expect(status).toBe(2);
+  expect(stderr).toBe(
+    'a.yaml: no such file or directory\n' + 'psynclab: standard output cannot be written: no space is left\n',
+  );
 });

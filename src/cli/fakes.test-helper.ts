@@ -52,6 +52,7 @@ export async function play(
     stdout: output('stdout'),
     stderr: output('stderr'),
     readStdin: async () => stage.stdin ?? '',
+    readPipe: async () => stage.stdin ?? '',
     env: stage.env ?? {},
     cwd: stage.cwd,
     interruptible: stage.interruptible ?? ((work) => work()),

@@ -1,8 +1,11 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { MAX_FILE_BYTES } from '../scenario/yaml-source.ts';
 import { stageWith } from './fakes.test-helper.ts';
-import { findSources, looksLikeScenario } from './files.ts';
+import { findSources, looksLikeScenario, readBeside } from './files.ts';
+import { READ_LIMIT } from './read-text.ts';
 
 const NODES = 'name: x\nnodes:\n  A:\n';
 const TREE = {
@@ -16,7 +19,11 @@ const TREE = {
 };
 
 async function find(operands: readonly string[], stage = stageWith(TREE), stdin = '') {
-  const { sources, problems } = await findSources(operands, { cwd: stage.cwd, readStdin: async () => stdin });
+  const { sources, problems } = await findSources(operands, {
+    cwd: stage.cwd,
+    readStdin: async () => stdin,
+    readPipe: async () => stdin,
+  });
   return { files: sources.map(({ file }) => file), problems };
 }
 
@@ -57,7 +64,11 @@ test('a file named twice is run once, under the first name', async () => {
 });
 
 test('a dash is standard input, read once', async () => {
-  const { sources } = await findSources(['-', '-'], { cwd: '/', readStdin: async () => NODES });
+  const { sources } = await findSources(['-', '-'], {
+    cwd: '/',
+    readStdin: async () => NODES,
+    readPipe: async () => '',
+  });
   expect(sources).toEqual([{ file: '-', text: NODES }]);
 });
 
@@ -77,6 +88,43 @@ test('links to directories are not followed, links to files are', async () => {
   symlinkSync('../a.yaml', join(stage.cwd, 'deep/z.yaml'));
   symlinkSync('nowhere', join(stage.cwd, 'deep/broken.yaml'));
   expect((await find(['deep'], stage)).files).toEqual(['deep/b.yml', 'deep/er/c.yaml', 'deep/z.yaml']);
+});
+
+test('a pipe is read as a stream where it is named, and left out where it is found', async () => {
+  const stage = stageWith(TREE);
+  spawnSync('mkfifo', [join(stage.cwd, 'pipe.yaml')]);
+  expect(await find(['pipe.yaml'], stage, NODES)).toEqual({ files: ['pipe.yaml'], problems: [] });
+  expect(await find(['*.yaml'], stage)).toEqual({ files: ['a.yaml'], problems: [] });
+});
+
+test('what cannot be read says why: an empty name, a device, links in a circle, a name too long', async () => {
+  const stage = stageWith(TREE);
+  symlinkSync('circle.yaml', join(stage.cwd, 'circle.yaml'));
+  const long = 'x'.repeat(10_000);
+  expect(await find(['', '/dev/zero', 'circle.yaml', long], stage)).toEqual({
+    files: [],
+    problems: [
+      'a file name is empty',
+      '/dev/zero: it is a device, not a file; - is standard input',
+      'circle.yaml: cannot be read: too many symbolic links',
+      `${long}: cannot be read: the name is too long`,
+    ],
+  });
+});
+
+test('of a huge file no more is read than shows that it is too large', async () => {
+  const stage = stageWith({});
+  const file = join(stage.cwd, 'huge.yaml');
+  writeFileSync(file, 'nodes:\n');
+  truncateSync(file, 10 * READ_LIMIT);
+  const { sources } = await findSources([file], {
+    ...stage,
+    readStdin: async () => '',
+    readPipe: async () => '',
+  });
+  expect(sources[0]!.text.length).toBe(READ_LIMIT);
+  expect(READ_LIMIT).toBeGreaterThan(3 * MAX_FILE_BYTES);
+  expect(readBeside(file, stage.cwd)).toBeNull();
 });
 
 test('a scenario is told by nodes: at the top, however broken the rest is', () => {

@@ -4,6 +4,7 @@ import { suggest } from '../scenario/nearest.ts';
 import { EXIT, UsageError } from './errors.ts';
 import type { Io } from './io.ts';
 import { type OptionValues, TEMPLATES } from './options.ts';
+import { systemReason } from './read-text.ts';
 import { commandLine } from './shell.ts';
 
 /** `psynclab init`: a commented scenario to start from, printed or written to a new file. */
@@ -34,6 +35,6 @@ function writeNew(file: string, text: string, cwd: string): void {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'EEXIST') throw new UsageError(`${file} exists, and init overwrites nothing`);
-    throw new UsageError(`${file} cannot be written: ${code}`);
+    throw new UsageError(`${file} cannot be written: ${systemReason(error)}`);
   }
 }

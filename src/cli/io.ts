@@ -12,8 +12,10 @@ export interface Output {
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
-  /** All of standard input. */
+  /** All of standard input, up to a limit no scenario reaches; throws Interrupted at ctrl-C. */
   readStdin(): Promise<string>;
+  /** The same of a named pipe, by its path. */
+  readPipe(path: string): Promise<string>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** Calls `work`, which waits for nothing; throws Interrupted as soon as ctrl-C is pressed. */

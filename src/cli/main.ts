@@ -6,11 +6,15 @@ import { main } from './program.ts';
 const engine: Engine = {
   scenarios: () => import('../scenario/index.ts'),
   runs: async () => {
-    const [{ runScenario }, { suggestExpectations }] = await Promise.all([
+    const [{ runScenario }, { suggestExpectations }, { heapIsFull }] = await Promise.all([
       import('../run/run.ts'),
       import('../run/suggest.ts'),
+      import('./memory.ts'),
     ]);
-    return { runScenario, suggestExpectations };
+    return {
+      runScenario: (scenario, options) => runScenario(scenario, { ...options, outOfMemory: heapIsFull }),
+      suggestExpectations,
+    };
   },
 };
 

@@ -44,6 +44,11 @@ export const OPTIONS = {
   suggest: { type: 'boolean', about: 'write expectations that hold in this run, for the file' },
   tags: { type: 'boolean', about: 'list the tags, and how many scenarios have each' },
   out: { type: 'string', value: 'FILE', about: 'write to a new file instead of standard output' },
+  server: { type: 'string', value: 'PATH', about: 'the redis-server to play on' },
+  record: { type: 'string', value: 'FILE', about: 'keep what the real servers did' },
+  recorded: { type: 'string', value: 'FILE', about: 'compare with what was kept, without a server' },
+  jobs: { type: 'string', value: 'N', about: 'how many at once (4)' },
+  strict: { type: 'boolean', about: 'an inconclusive comparison exits 1 too' },
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 
 export type OptionName = keyof typeof OPTIONS;
@@ -91,7 +96,17 @@ export const COMMANDS = {
   compare: unbuilt('compare FILE [FILE]', 'two runs of one seed side by side'),
   sweep: unbuilt('sweep FILE...', 'find failing seeds and shrink them'),
   shrink: unbuilt('shrink FILE', 'make a failing scenario small'),
-  conform: unbuilt('conform FILE...', 'compare with a real Redis'),
+  conform: {
+    usage: 'conform FILE|DIR|GLOB... --server PATH | --recorded FILE',
+    about: 'play scenarios on real redis-server processes and compare',
+    options: ['server', 'record', 'recorded', 'jobs', 'strict', 'json', ...EVERYWHERE],
+    operands: true,
+    examples: [
+      ['psynclab conform failover.yaml --server /usr/bin/redis-server', 'on servers started for it'],
+      ['psynclab conform a.yaml --server ./redis-server --record a.json', 'keep what they did'],
+      ['psynclab conform a.yaml --recorded a.json', 'compare later, without a server'],
+    ],
+  },
   list: {
     usage: 'list [FILE|DIR|GLOB...]',
     about: 'list scenarios (default: scenarios, if there is such a directory)',

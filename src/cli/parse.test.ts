@@ -47,6 +47,23 @@ test('a seed is a text: nothing is lost of it', () => {
   }
 });
 
+test('a flag takes no value: --json=yes would mean no', () => {
+  expect(refusal('run', 'a.yaml', '--json=yes')).toBe('--json takes no value; leave out =yes');
+  expect(refusal('run', 'a.yaml', '--bail=3')).toBe('--bail takes no value; leave out =3');
+});
+
+test('names that every object has, or yargs uses, are no options', () => {
+  for (const name of ['constructor', '__proto__', '__proto__.x', 'toString=1', '_=1', '$0=1']) {
+    expect(refusal('run', 'a.yaml', `--${name}`)).toContain('there is no option --');
+  }
+  expect(parseCommandLine(['run', '--', '--constructor'])).toMatchObject({ operands: ['--constructor'] });
+});
+
+test('the word help asks for help', () => {
+  expect(parseCommandLine(['help'])).toEqual({ kind: 'help', command: null });
+  expect(parseCommandLine(['help', 'run'])).toEqual({ kind: 'help', command: 'run' });
+});
+
 test('what is misspelled is refused with the nearest word', () => {
   expect(refusal('rnu', 'a.yaml')).toBe('there is no command "rnu"; did you mean run?');
   expect(refusal('run', '--repotrer', 'tap')).toBe('run has no option --repotrer; did you mean --reporter?');
@@ -64,7 +81,7 @@ test('an option of another command is refused with whose it is', () => {
 });
 
 test('a value is neither missing nor there twice', () => {
-  expect(refusal('run', '--seed')).toContain('Not enough arguments following: seed');
+  expect(refusal('run', '--seed')).toContain('--seed needs a value');
   expect(refusal('run', '--seed=', 'x')).toContain('--seed needs a value');
   expect(refusal('run', '--no-seed')).toContain('--seed needs a value');
   expect(refusal('run', '--seed', '1', '--seed', '2')).toContain('--seed was given more than once');

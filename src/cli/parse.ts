@@ -30,8 +30,11 @@ type Found = Readonly<Record<string, unknown>> & { readonly _: readonly (string 
  * does not have it and names no near one.
  */
 export function parseCommandLine(argv: readonly string[]): Parsed {
+  checkFlags(argv);
   const found = takeApart(argv);
   const words = found._.map(String);
+  if (words[0] === 'help')
+    return { kind: 'help', command: words[1] === undefined ? null : findCommand(words[1]) };
   const command = words[0] === undefined ? null : findCommand(words[0]);
   if (found.version === true) return { kind: 'version' };
   if (found.help === true) return { kind: 'help', command };
@@ -55,8 +58,33 @@ export function parseCommandLine(argv: readonly string[]): Parsed {
 /** What yargs gives beside the options of the table. */
 const NOT_OPTIONS: ReadonlySet<string> = new Set(['_', '$0', 'help', 'version']);
 
+/** How yargs says that an option has no value. */
+const MISSING_VALUE = /^Not enough arguments following: (.*)$/;
+
+/**
+ * Refuses what yargs takes in silence: a value for a flag that has none (`--json=yes` would mean no), and
+ * names that mean something to yargs itself or to every JavaScript object.
+ */
+function checkFlags(argv: readonly string[]): void {
+  const end = argv.indexOf('--');
+  for (const word of end < 0 ? argv : argv.slice(0, end)) {
+    const [, name, value] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
+    if (name === undefined) continue;
+    if (name === '_' || name === '$0' || name.split('.')[0]! in {}) {
+      throw new UsageError(`there is no option --${name}`, 'psynclab COMMAND --help lists them');
+    }
+    const known = OPTION_NAMES.find((option) => option === name);
+    const isFlag =
+      known === undefined ? name === 'help' || name === 'version' : optionSpec(known).type === 'boolean';
+    if (isFlag && value !== undefined) {
+      throw new UsageError(`--${name} takes no value`, `leave out =${value}`);
+    }
+  }
+}
+
 function takeApart(argv: readonly string[]): Found {
-  const parser = yargs()
+  // yargs asks for the current directory otherwise, and there may be none.
+  const parser = yargs([], '/')
     .locale('en')
     .parserConfiguration({
       // Without this, `--set A.hz=50 a.yaml` would swallow the file.
@@ -73,7 +101,7 @@ function takeApart(argv: readonly string[]): Found {
     .option('help', { alias: 'h', type: 'boolean' })
     .option('version', { type: 'boolean' })
     .fail((message, error) => {
-      throw new UsageError(message ?? error.message);
+      throw new UsageError((message ?? error.message).replace(MISSING_VALUE, '--$1 needs a value'));
     });
   for (const name of OPTION_NAMES) {
     const { type } = optionSpec(name);

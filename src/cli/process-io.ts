@@ -1,32 +1,61 @@
+import { constants, openSync } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import { createContext, Script } from 'node:vm';
-import { Interrupted } from './errors.ts';
+import { EXIT, Interrupted } from './errors.ts';
 import type { Io, Output, Weather } from './io.ts';
+import { READ_LIMIT, systemReason } from './read-text.ts';
 
 /** The Io of a real process: its streams, signals and environment. */
 export function processIo(): Io {
   let weather: Weather = 'go';
+  /** What is being waited for besides the simulation. */
+  let waiting: Readable | null = null;
   process.on('SIGINT', () => {
     // Whoever presses a second time wants out at once, with what is printed so far.
     if (weather === 'interrupted') process.exit(130);
     weather = 'interrupted';
+    waiting?.destroy(new Interrupted());
   });
+  const readAll = async (stream: Readable): Promise<string> => {
+    waiting = stream;
+    try {
+      return await textOf(stream);
+    } finally {
+      waiting = null;
+    }
+  };
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE' && weather !== 'closed') {
+      // The results are lost, so neither "held" nor "failed" may be the end of it.
+      process.stderr.write(`psynclab: standard output cannot be written: ${systemReason(error)}\n`);
+      process.exit(EXIT.wrong);
+    }
     weather = 'closed';
   });
   process.stderr.on('error', () => {});
   return {
     stdout: output(process.stdout, () => weather !== 'closed'),
     stderr: output(process.stderr, () => true),
-    readStdin,
+    readStdin: () => readAll(process.stdin),
+    readPipe: (path) => readAll(openPipe(path)),
     env: process.env,
-    cwd: process.cwd(),
+    cwd: currentDirectory(),
     interruptible,
     pause: async () => {
       await new Promise((resolve) => setImmediate(resolve));
       return weather;
     },
   };
+}
+
+/** A shell can stand in a directory that somebody has removed; then only absolute paths lead anywhere. */
+function currentDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/nonexistent';
+  }
 }
 
 function output(stream: NodeJS.WriteStream, open: () => boolean): Output {
@@ -38,10 +67,24 @@ function output(stream: NodeJS.WriteStream, open: () => boolean): Output {
   };
 }
 
-async function readStdin(): Promise<string> {
+async function textOf(stream: Readable): Promise<string> {
   const parts: Buffer[] = [];
-  for await (const part of process.stdin) parts.push(part as Buffer);
+  let length = 0;
+  for await (const part of stream) {
+    parts.push(part as Buffer);
+    length += (part as Buffer).length;
+    if (length > READ_LIMIT) break;
+  }
   return Buffer.concat(parts).toString('utf8');
+}
+
+/** Opened so that neither the opening nor the reading holds up the process, and with it ctrl-C. */
+function openPipe(path: string): Readable {
+  return new Socket({
+    fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK),
+    readable: true,
+    writable: false,
+  });
 }
 
 /** What the script below calls; one context serves every run, since making one costs half a millisecond. */

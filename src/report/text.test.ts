@@ -18,6 +18,8 @@ const STORY: readonly StoryEvent[] = [
   { at: 13_000_000, node: 'app', kind: 'client', text: 'retries' },
 ];
 
+const CLIENT = { name: 'app', sent: 9, acknowledged: 9, errors: 0, retries: 0, skipped: 0 };
+
 function render(
   reports: readonly Report[],
   options: { columns?: number; colour?: boolean; stopped?: Summary['stopped']; planned?: number } = {},
@@ -73,13 +75,30 @@ test('a plain story is one line for each event', () => {
 });
 
 test('one run: name, seed and profile first, then the story, the cost and the verdict', () => {
-  const lines = render([reportOf(resultOf(), STORY)], { columns: 120 }).split('\n');
+  const lines = render([reportOf(resultOf({ clients: [CLIENT] }), STORY)], { columns: 120 }).split('\n');
   expect(lines[0]).toBe('a failover · seed 7 · redis-5.0');
   expect(lines).toContain('   -0.300  ▲  │  starts as a master');
   expect(lines).toContain(
-    'cost: 2 full syncs (8123 bytes) · 1 fork · 0.041 s unreadable · 0.012 s without an acknowledged write',
+    'cost: 2 full syncs (8123 bytes) · 1 fork · 0.041 s unreadable · longest write gap 0.012 s',
   );
   expect(lines.at(-2)).toBe('held: every expectation and invariant, in 60.000 s and 1200 events');
+});
+
+test('where nothing writes there is no gap between writes', () => {
+  expect(render([reportOf(resultOf())])).not.toContain('write gap');
+});
+
+test('of a very long story the beginning and the end are told, and how much is between', () => {
+  const story = Array.from(
+    { length: 500_000 },
+    (_, i) => ({ at: i, node: 'A', kind: 'note', text: `n${i}` }) as const,
+  );
+  const lines = render([reportOf(resultOf(), story)]).split('\n');
+  expect(lines.length).toBeLessThan(5_000);
+  expect(lines.filter((line) => /events left out/.test(line))).toEqual([
+    '           … 496000 events left out …',
+  ]);
+  expect(lines.some((line) => line.endsWith(' n499999'))).toBe(true);
 });
 
 test('a failure says where, what was expected, what was, and how to repeat it', () => {

@@ -1,4 +1,4 @@
-import type { RunResult } from '../run/result.ts';
+import type { RunResult, StoryEvent } from '../run/result.ts';
 import type { Palette } from './colour.ts';
 import { failureDetails, formatLocation } from './failure-text.ts';
 import { formatBytes, formatCase, formatRunId, formatSeconds, plural } from './format.ts';
@@ -7,6 +7,8 @@ import { sanitizeLine } from './sanitize.ts';
 import { drawStory } from './story.ts';
 import { wrap } from './width.ts';
 
+/** Events told of the beginning and of the end of a story that has more than both. */
+const STORY_PART = 2_000;
 /** Failing runs that the summary names again. */
 const NAMED_AGAIN = 10;
 
@@ -51,18 +53,32 @@ function tellRun({ result, story }: Report, { columns, palette }: TextOptions): 
     sanitizeLine(result.profile),
   ].join(' · ');
   const title = `${palette.strong(sanitizeLine(result.name))} · ${facts}`;
-  const lines = [title, ''];
-  if (story !== null) {
-    lines.push(...drawStory(story, Object.keys(result.nodes), columns, palette), '');
-  }
-  lines.push(...wrap(`cost: ${tellCost(result)}`, columns));
   const told = plural(result.failures.length, 'failure');
-  lines.push(
+  return [
+    title,
+    '',
+    ...(story === null ? [] : [...tellStory(story, Object.keys(result.nodes), columns, palette), '']),
+    ...wrap(`cost: ${tellCost(result)}`, columns),
     result.ok
       ? palette.good(`held: ${verdict(result)}`)
       : palette.bad(`failed: ${result.failures.length === 0 ? verdict(result) : told}`),
-  );
-  return lines;
+  ];
+}
+
+/** The story, or of a very long one its beginning and its end. */
+function tellStory(
+  story: readonly StoryEvent[],
+  nodes: readonly string[],
+  columns: number,
+  palette: Palette,
+): string[] {
+  const left = story.length - 2 * STORY_PART;
+  if (left <= 0) return drawStory(story, nodes, columns, palette);
+  return [
+    ...drawStory(story.slice(0, STORY_PART), nodes, columns, palette),
+    palette.faint(`           … ${plural(left, 'event')} left out …`),
+    ...drawStory(story.slice(-STORY_PART), nodes, columns, palette),
+  ];
 }
 
 /** A known failure passes while something fails, and the other way round; otherwise nothing failed. */
@@ -71,12 +87,12 @@ function verdict(result: RunResult): string {
   return `every expectation and invariant, in ${formatSeconds(result.duration_ms)} and ${plural(result.events, 'event')}`;
 }
 
-function tellCost({ cost, lost_writes: lost }: RunResult): string {
+function tellCost({ clients, cost, lost_writes: lost }: RunResult): string {
   return [
     `${plural(cost.full_syncs, 'full sync')} (${formatBytes(cost.full_bytes)})`,
     plural(cost.forks, 'fork'),
     `${formatSeconds(cost.unreadable_ms)} unreadable`,
-    `${formatSeconds(cost.write_gap_ms)} without an acknowledged write`,
+    ...(clients.length > 0 ? [`longest write gap ${formatSeconds(cost.write_gap_ms)}`] : []),
     ...(lost.count > 0 ? [plural(lost.count, 'lost write')] : []),
   ].join(' · ');
 }

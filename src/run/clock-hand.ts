@@ -5,6 +5,14 @@ import { Agenda, type Due, WORKLOAD_ORDER } from './agenda.ts';
 export const WAKE = 0;
 export const LOOK = 1;
 
+/** Actions at one and the same time beyond which the scenario stands still: no scenario means so many. */
+const ACTIONS_AT_ONE_TIME = 1_000_000;
+
+/** Thrown where actions follow each other and the clock does not move. */
+export class EndlessMoment extends Error {
+  override readonly name = 'EndlessMoment';
+}
+
 /**
  * Makes what is due act at its time and in the file's order. An entry of the timeline acts only after all that
  * the one before it caused at that very moment has happened: a command at 3s is carried out before a fault at
@@ -12,15 +20,21 @@ export const LOOK = 1;
  */
 export class ClockHand {
   readonly #world: () => SimulatedWorld;
+  readonly #inRealTime: boolean;
   readonly #agenda = new Agenda();
   /** The earliest time at which the world will wake us. */
   #wake = Number.POSITIVE_INFINITY;
   #settling = false;
+  /** How many items have acted at the time `#moment`. */
+  #acted = 0;
+  #moment = Number.NEGATIVE_INFINITY;
   /** Whether something may be due: the run loop looks at nothing else. */
   due = false;
 
-  constructor(world: () => SimulatedWorld) {
+  /** In real time the hand may be late: then also ticks of workloads wait for the replies to those before. */
+  constructor(world: () => SimulatedWorld, inRealTime = false) {
     this.#world = world;
+    this.#inRealTime = inRealTime;
   }
 
   get now(): number {
@@ -39,7 +53,7 @@ export class ClockHand {
     this.due = true;
   }
 
-  /** Lets act what is due; call it between two events while `due` is set. */
+  /** Lets act what is due; call it between two events while `due` is set. Throws EndlessMoment. */
   turn(): void {
     const { scheduler } = this.#world();
     for (;;) {
@@ -47,13 +61,27 @@ export class ClockHand {
       if (this.#settling && scheduler.nextTime <= now) return;
       this.#settling = false;
       if (this.#agenda.earliest > now) break;
+      this.#count(now);
       const item = this.#agenda.take()!;
       item.act();
-      this.#settling = item.order < WORKLOAD_ORDER;
+      this.#settling = this.#inRealTime || item.order < WORKLOAD_ORDER;
     }
     this.due = false;
     const next = this.#agenda.earliest;
     if (next !== Number.POSITIVE_INFINITY) this.#wakeAt(next);
+  }
+
+  #count(now: number): void {
+    if (now !== this.#moment) {
+      this.#moment = now;
+      this.#acted = 0;
+    }
+    this.#acted++;
+    if (this.#acted > ACTIONS_AT_ONE_TIME) {
+      throw new EndlessMoment(
+        `the scenario stands still: ${ACTIONS_AT_ONE_TIME} actions at one time; give its repeat an every: or an after: above zero`,
+      );
+    }
   }
 
   #wakeAt(time: number): void {

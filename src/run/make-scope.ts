@@ -15,13 +15,18 @@ import { Watches } from './watch.ts';
 import { tickOverClient, tickOverSession, type WorkloadPlan } from './workload.ts';
 
 /** The parts of a run of a scenario in a world that may be made only later. */
-export function makeScope(scenario: Scenario, world: () => SimulatedWorld, tellStory: boolean): RunScope {
+export function makeScope(
+  scenario: Scenario,
+  world: () => SimulatedWorld,
+  tellStory: boolean,
+  inRealTime = false,
+): RunScope {
   const names = scenario.nodes.map(({ name }) => name);
   const fields = new Fields(names, world);
   const histories = new Histories(names);
   const hub = new Hub(names.length, world, histories, asksForWaits(scenario));
-  const hand = new ClockHand(world);
-  const story = tellStory ? new Story(names, histories, () => hand.now) : null;
+  const hand = new ClockHand(world, inRealTime);
+  const story = tellStory ? new Story(names, histories, world) : null;
   const clientScope = clientScopeOf(hub, hand, story);
   const tallies: Tally[] = [];
   const makeClient = (spec: ClientSpec): [string, Client] => {

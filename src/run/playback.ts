@@ -3,7 +3,7 @@ import type { SimulatedWorld } from '../../sim/simulated-world.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { Actions } from './actions.ts';
 import { WORKLOAD_ORDER } from './agenda.ts';
-import { LOOK } from './clock-hand.ts';
+import { EndlessMoment, LOOK } from './clock-hand.ts';
 import { judge, type Verdict } from './expectations/judge.ts';
 import { Faults } from './faults.ts';
 import { InvariantWatch } from './invariant-watch.ts';
@@ -15,6 +15,9 @@ import type { RunOutcome } from './run.ts';
 import type { RunScope } from './scope.ts';
 import { timeText } from './time.ts';
 import { Sequence, type TimelineScope, timelineScope } from './timeline.ts';
+
+/** Events between two looks at the memory, less one: a mask. */
+const MEMORY_LOOK = 0xffff;
 
 /** One run of one scenario: its parts, put together, and the loop that drives the world. */
 export class Playback {
@@ -57,19 +60,16 @@ export class Playback {
     });
   }
 
-  /** Plays to the end of the scenario, or until too many events were taken. */
-  play(maxEvents: number): void {
-    const { checkpoints, scenario } = this.#scope;
-    for (const checkpoint of checkpoints) {
-      if (!this.#playUntil(checkpoint.time, maxEvents)) {
-        this.#isCut = true;
-        const message =
-          `${maxEvents} events were taken by ${timeText(this.#theWorld.now)} of ${timeText(scenario.duration)}: ` +
-          'the run was stopped there (--max-events N sets the bound)';
-        this.#scope.failures.add('bound', { file: scenario.file, line: 1, column: 1 }, message);
-        return;
-      }
-      checkpoint.look();
+  /**
+   * Plays to the end of the scenario, or until too many events were taken, the memory is full or time stands
+   * still.
+   */
+  play(maxEvents: number, outOfMemory: () => boolean): void {
+    try {
+      this.#playAll(maxEvents, outOfMemory);
+    } catch (error) {
+      if (!(error instanceof EndlessMoment)) throw error;
+      this.#cut(error.message);
     }
   }
 
@@ -98,7 +98,31 @@ export class Playback {
     return this.#world!;
   }
 
-  #playUntil(until: number, maxEvents: number): boolean {
+  #playAll(maxEvents: number, outOfMemory: () => boolean): void {
+    for (const checkpoint of this.#scope.checkpoints) {
+      if (!this.#playUntil(checkpoint.time, maxEvents, outOfMemory)) {
+        const { events } = this.#theWorld;
+        this.#cut(
+          events < maxEvents
+            ? `the memory is full after ${events} events`
+            : `${maxEvents} events were taken (--max-events N sets the bound)`,
+        );
+        return;
+      }
+      checkpoint.look();
+    }
+  }
+
+  /** The run ends here, before its time. */
+  #cut(why: string): void {
+    const { scenario, failures } = this.#scope;
+    this.#isCut = true;
+    const message = `the run was stopped at ${timeText(this.#theWorld.now)} of ${timeText(scenario.duration)}: ${why}`;
+    failures.add('bound', { file: scenario.file, line: 1, column: 1 }, message);
+  }
+
+  /** False where the run cannot go on to there. */
+  #playUntil(until: number, maxEvents: number, outOfMemory: () => boolean): boolean {
     const world = this.#theWorld;
     const { hand, watches, histories, story } = this.#scope;
     const attention = this.#attention;
@@ -119,6 +143,7 @@ export class Playback {
       if (attention.wanted || hand.due) this.#follow();
       left--;
       if (left <= 0) return false;
+      if ((left & MEMORY_LOOK) === 0 && outOfMemory()) return false;
     }
     return true;
   }

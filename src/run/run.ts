@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly seed?: string;
   /** The run fails once it took so many events. */
   readonly maxEvents?: number;
+  /** Asked now and then; where it says yes the run fails there, before the process dies of it. */
+  readonly outOfMemory?: () => boolean;
   /** Whether to tell the story; a run that does not is faster. */
   readonly story?: boolean;
   /** Whether the states that the servers go through are kept; it changes nothing of what happens. */
@@ -25,6 +27,8 @@ export interface RunOutcome {
 }
 
 export const DEFAULT_MAX_EVENTS = 100_000_000;
+
+const never = (): boolean => false;
 
 /** Makes the world that a run plays in. */
 export type WorldMaker = (setup: SimulationSetup, observer: Observer) => SimulatedWorld;
@@ -41,7 +45,7 @@ export function runScenario(scenario: Scenario, options: RunOptions = {}, makeWo
   const playback = new Playback(scenario, options.story ?? false);
   try {
     playback.begin(makeWorld(setup, playback.observer));
-    playback.play(options.maxEvents ?? DEFAULT_MAX_EVENTS);
+    playback.play(options.maxEvents ?? DEFAULT_MAX_EVENTS, options.outOfMemory ?? never);
     return playback.outcome(seed);
   } catch (error) {
     if (!isContradiction(error)) throw error;

@@ -6,9 +6,15 @@ import {
   type RedisServer,
 } from '../../sim/redis/server.ts';
 import type { LogLevel } from '../../sim/redis/system.ts';
+import type { SimulatedWorld } from '../../sim/simulated-world.ts';
 import type { Histories } from './histories.ts';
 import type { StoryEvent } from './result.ts';
 import { timeText } from './time.ts';
+
+/** A backlog that holds nothing yet is said to be empty, not `1..0`. */
+function backlogText({ first, next }: { readonly first: number; readonly next: number }): string {
+  return first === next ? `backlog empty, next is ${next}` : `backlog ${first}..${next - 1}`;
+}
 
 type MutableEvent = { -readonly [K in keyof StoryEvent]: StoryEvent[K] };
 
@@ -23,19 +29,22 @@ const TELLING: readonly (readonly [RegExp, StoryEvent['kind']])[] = [
 export class Story {
   readonly #names: readonly string[];
   readonly #histories: Histories;
-  readonly #now: () => number;
+  readonly #world: () => SimulatedWorld;
   readonly #roles: (boolean | null)[];
   readonly #states: number[];
   readonly #ids: string[];
+  /** Whom each replica was connected to last. */
+  readonly #masters: string[];
   readonly #events: MutableEvent[] = [];
 
-  constructor(names: readonly string[], histories: Histories, now: () => number) {
+  constructor(names: readonly string[], histories: Histories, world: () => SimulatedWorld) {
+    this.#world = world;
     this.#names = names;
     this.#histories = histories;
-    this.#now = now;
     this.#roles = names.map(() => null);
     this.#states = names.map(() => REPL_STATE_NONE);
     this.#ids = names.map(() => '');
+    this.#masters = names.map(() => 'the master');
   }
 
   get events(): readonly StoryEvent[] {
@@ -44,7 +53,7 @@ export class Story {
 
   /** Adds a line; the one who adds it may complete its text later. */
   tell(kind: StoryEvent['kind'], node: string | null, text: string): { text: string } {
-    const event: MutableEvent = { at: this.#now(), node, kind, text };
+    const event: MutableEvent = { at: this.#world().now, node, kind, text };
     this.#events.push(event);
     return event;
   }
@@ -53,8 +62,8 @@ export class Story {
   look(node: number, server: RedisServer): void {
     if (server.replid !== this.#ids[node]) this.#newId(node, server);
     const isMaster = server.masterhost === null;
-    if (isMaster !== this.#roles[node]) this.#newRole(node, isMaster);
-    if (server.replState !== this.#states[node]) this.#newState(node, server.replState);
+    if (isMaster !== this.#roles[node]) this.#newRole(node, server);
+    if (server.replState !== this.#states[node]) this.#newState(node, server);
   }
 
   /** The process is gone, or another one took its place. */
@@ -68,7 +77,7 @@ export class Story {
     const { outcome, reason, replid, offset, bytes, backlog, missingBytes } = record.decision;
     const replica = record.replica === null ? 'a client' : this.#names[record.replica]!;
     const asked = replid === null ? 'SYNC' : `PSYNC ${this.#idText(replid)} ${offset ?? '(no number)'}`;
-    const held = backlog === null ? 'no backlog' : `backlog ${backlog.first}..${backlog.next - 1}`;
+    const held = backlog === null ? 'no backlog' : backlogText(backlog);
     const detail =
       outcome === 'partial'
         ? `, sends ${bytes} bytes`
@@ -78,7 +87,7 @@ export class Story {
     this.tell(
       'decision',
       this.#names[record.master]!,
-      `${replica} asks ${asked}: ${outcome}/${reason} (${held}${detail})`,
+      `${replica} asks ${asked}: ${outcome}/${reason} (${held}${detail}${this.#idsCompared(record)})`,
     );
   }
 
@@ -100,7 +109,7 @@ export class Story {
   logged(node: number, level: LogLevel, message: string): void {
     if (level === 'debug' || level === 'verbose') return;
     for (const [pattern, kind] of TELLING) {
-      if (pattern.test(message)) this.tell(kind, this.#names[node]!, message);
+      if (pattern.test(message)) this.tell(kind, this.#names[node]!, this.#withNames(message));
     }
   }
 
@@ -119,20 +128,53 @@ export class Story {
     );
   }
 
-  #newRole(node: number, isMaster: boolean): void {
+  #newRole(node: number, server: RedisServer): void {
     const first = this.#roles[node] === null;
+    const isMaster = server.masterhost === null;
     this.#roles[node] = isMaster;
-    const role = isMaster ? 'a master' : 'a replica';
+    const role = isMaster ? 'a master' : `a replica of ${this.#masterOf(server)}`;
     this.tell('role', this.#names[node]!, first ? `starts as ${role}` : `is now ${role}`);
   }
 
-  #newState(node: number, state: number): void {
+  #newState(node: number, server: RedisServer): void {
     const before = this.#states[node]!;
+    const state = server.replState;
     this.#states[node] = state;
     const name = this.#names[node]!;
-    if (state === REPL_STATE_CONNECTED) this.tell('link', name, 'link to the master is up');
-    else if (before === REPL_STATE_CONNECTED) this.tell('link', name, 'link to the master is down');
-    else if (state === REPL_STATE_TRANSFER) this.tell('link', name, 'receives an RDB');
+    const master = this.#masters[node]!;
+    if (state === REPL_STATE_CONNECTED) {
+      this.#masters[node] = this.#masterOf(server);
+      this.tell('link', name, `link to ${this.#masters[node]} is up (offset ${server.masterReplOffset})`);
+    } else if (before === REPL_STATE_CONNECTED) {
+      this.tell('link', name, `link to ${master} is down (offset ${server.masterReplOffset})`);
+    } else if (state === REPL_STATE_TRANSFER) {
+      this.tell('link', name, 'receives an RDB');
+    }
+  }
+
+  /** The name of a replica's master, or its address where it is no node's. */
+  #masterOf({ masterhost, masterport }: RedisServer): string {
+    const node = masterhost === null ? null : this.#world().nodeAt(masterhost, masterport);
+    return node === null ? `${masterhost}:${masterport}` : this.#names[node]!;
+  }
+
+  #withNames(message: string): string {
+    return message.replace(/(\d+\.\d+\.\d+\.\d+):(\d+)/g, (address, ip: string, port: string) => {
+      const node = this.#world().nodeAt(ip, Number(port));
+      return node === null ? address : this.#names[node]!;
+    });
+  }
+
+  /** Where the ids decided against a partial resync: what the master's own are. */
+  #idsCompared({ master, decision: { reason } }: DecisionRecord): string {
+    if (reason !== 'replid-mismatch' && reason !== 'replid2-offset') return '';
+    const server = this.#world().server(master);
+    if (server === null) return '';
+    const second =
+      server.secondReplidOffset < 0
+        ? 'no replid2'
+        : `replid2 ${this.#histories.name(server.replid2)} up to ${server.secondReplidOffset}`;
+    return `; its replid is ${this.#histories.name(server.replid)}, ${second}`;
   }
 
   #idText(replid: string): string {

@@ -7,8 +7,17 @@ import type { DecisionResult, RunResult } from './result.ts';
  */
 export function suggestExpectations(result: RunResult, scenario: Scenario): string {
   const lines = [...psyncLines(result), ...convergedLines(result, scenario), ...roleLines(result, scenario)];
-  lines.push(`  - { lost_writes: ${result.lost_writes.count} }`);
-  return `expect:\n${lines.join('\n')}\n`;
+  if (hasOneMaster(result)) lines.push(`  - { lost_writes: ${result.lost_writes.count} }`);
+  return `${WARNING}\nexpect:\n${lines.join('\n')}\n`;
+}
+
+/** Stands over the block: an expectation says what must be, and a run only what was. */
+const WARNING = '# check each line: this is what it did, not what it must do';
+
+function hasOneMaster({ nodes }: RunResult): boolean {
+  return (
+    Object.values(nodes).filter((node) => node.state !== 'down' && node.info.role === 'master').length === 1
+  );
 }
 
 function psyncLines({ decisions }: RunResult): string[] {

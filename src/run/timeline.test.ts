@@ -194,7 +194,44 @@ timeline:
   });
 });
 
-test('the run fails when it takes more events than allowed, and says so', () => {
-  const { result } = play(PAIR, { maxEvents: 50 });
-  expect(failuresOf(result)).toEqual([expect.stringMatching(/^bound 1: 50 events were taken by .* of 20s/)]);
+describe('a run that cannot go on is stopped and fails', () => {
+  test('when it takes more events than allowed', () => {
+    const { result } = play(PAIR, { maxEvents: 50 });
+    expect(failuresOf(result)).toEqual([
+      expect.stringMatching(/^bound 1: the run was stopped at .* of 20s: 50 events were taken/),
+    ]);
+  });
+
+  test('when the memory is full', () => {
+    const body = `
+timeline:
+  - { at: 3s, on: A, repeat: { times: 1000000000, run: SET k v } }
+`;
+    const { result } = play(PAIR + body, { outOfMemory: () => true });
+    expect(failuresOf(result)).toEqual([
+      expect.stringMatching(/^bound 1: .*the memory is full after \d+ events$/),
+    ]);
+  });
+
+  test('when its actions follow each other and the time does not move', () => {
+    const body = `
+timeline:
+  - { at: 3s, repeat: { times: 1000000000, do: [{ after: 0s, heal: all, idle: ok }] } }
+`;
+    const { result } = play(PAIR + body);
+    expect(failuresOf(result)).toEqual([
+      expect.stringMatching(/^bound 1: the run was stopped at 3s of 20s: the scenario stands still/),
+    ]);
+  });
+});
+
+test('a when that never held fails the run also where the last entry acted', () => {
+  const body = `
+timeline:
+  - { when: { on: A, info: { connected_slaves: 2 } }, on: A, run: PING }
+  - { at: 3s, on: A, run: PING }
+`;
+  expect(failuresOf(play(PAIR + body).result)).toEqual([
+    expect.stringMatching(/^trigger 9: the entry on line 9 never acted: expected A connected_slaves == 2/),
+  ]);
 });

@@ -143,8 +143,9 @@ export class Sequence {
       waiting.delete(id);
       for (const resume of list) resume();
     }
-    if (index + 1 < this.#entries.length) this.#arm(index + 1, run.hand.now);
-    else this.#done();
+    this.#arm(index + 1, run.hand.now);
+    // The last entry may act while one before it still waits: `at` never waits.
+    if (this.#states.every((state) => state === 'done')) this.#done();
   }
 
   #fail(index: number, limit: string, at: number): void {

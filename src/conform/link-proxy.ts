@@ -14,7 +14,7 @@ interface Pipe {
  * The way from one node to another, as a TCP proxy. It listens while the other node does, so that a node that
  * is down refuses; and while the link is cut, so that a partition is silence.
  */
-export class Proxy {
+export class LinkProxy {
   readonly #port: number;
   readonly #targetPort: number;
   readonly #there: LinkDirection;

@@ -1,0 +1,197 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { ProfileName } from '../../sim/redis/profile.ts';
+import { isBuilt, judgeTrial, playTrials, recallTrials, type Trial, trialOf } from '../conform/conform.ts';
+import { LiveStopped } from '../conform/driver.ts';
+import { formatRecording, parseRecording, RECORDING_FORMAT, recordingOf } from '../conform/recording.ts';
+import { type ConformResult, conformResult, conformText } from '../conform/report.ts';
+import { profileFor, serverVersion } from '../conform/server-version.ts';
+import { plural } from '../report/format.ts';
+import { safeJson, sanitizeLine } from '../report/sanitize.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { VERSION } from '../version.ts';
+import type { Engine } from './engine.ts';
+import { EXIT, Interrupted, UsageError } from './errors.ts';
+import type { Io } from './io.ts';
+import { loadScenarios } from './load.ts';
+import type { OptionValues } from './options.ts';
+
+const DEFAULT_JOBS = 4;
+const LOOK_MS = 100;
+
+/** `psynclab conform`: plays scenarios on real servers, or recalls a recording, and compares. */
+export async function conformCommand(
+  operands: readonly string[],
+  options: OptionValues,
+  io: Io,
+  engine: Engine,
+): Promise<number> {
+  if (operands.length === 0) throw new UsageError('conform what?', 'a scenario file, a directory, or a glob');
+  const { server, record, recorded } = options;
+  if ((server === undefined) === (recorded === undefined)) {
+    throw new UsageError(
+      'conform needs real servers or a recording of them',
+      '--server PATH of a redis-server, or --recorded FILE',
+    );
+  }
+  if (recorded !== undefined && record !== undefined) {
+    throw new UsageError('--record and --recorded exclude each other');
+  }
+  const jobs = parseJobs(options.jobs);
+  const trials =
+    server === undefined
+      ? await recall(operands, recorded!, options, io, engine)
+      : await playOn(server, jobs, operands, options, io, engine);
+  return trials === null ? EXIT.wrong : report(trials, options, io);
+}
+
+async function playOn(
+  server: string,
+  jobs: number,
+  operands: readonly string[],
+  options: OptionValues,
+  io: Io,
+  engine: Engine,
+): Promise<readonly Trial[] | null> {
+  const program = server.includes('/') ? resolve(io.cwd, server) : server;
+  const found = await serverVersion(program);
+  if (typeof found === 'string') throw new UsageError(`--server ${server}: ${found}`);
+  const { version } = found;
+  const profile = profileFor(version);
+  if (profile === null) {
+    throw new UsageError(`--server ${server} is Redis ${version}`, 'there are profiles for 5.0 and 7.0');
+  }
+  checkBuilt(profile, version);
+  const scenarios = await loadFor(profile, operands, options, io, engine);
+  if (scenarios === null) return null;
+  const trials = scenarios.map((scenario) => trialOf(scenario, profile));
+  await watched(io, (signal) =>
+    playTrials(trials, { program, jobs, signal, progress: progressOf(trials.length, io) }),
+  );
+  if (options.record !== undefined) writeRecording(options.record, version, profile, trials, io);
+  return trials;
+}
+
+async function recall(
+  operands: readonly string[],
+  file: string,
+  options: OptionValues,
+  io: Io,
+  engine: Engine,
+): Promise<readonly Trial[] | null> {
+  const recording = parseRecording(readRecording(file, io));
+  if (typeof recording === 'string') throw new UsageError(`--recorded ${file} ${recording}`);
+  const profile = profileFor(recording.server);
+  if (profile === null) throw new UsageError(`--recorded ${file} is of Redis ${recording.server}`);
+  checkBuilt(profile, recording.server);
+  const scenarios = await loadFor(profile, operands, options, io, engine);
+  if (scenarios === null) return null;
+  const trials = scenarios.map((scenario) => trialOf(scenario, profile));
+  recallTrials(trials, recording);
+  return trials;
+}
+
+function checkBuilt(profile: ProfileName, version: string): void {
+  if (!isBuilt(profile)) throw new UsageError(`the profile ${profile} for Redis ${version} is not built yet`);
+}
+
+function loadFor(
+  profile: ProfileName,
+  operands: readonly string[],
+  options: OptionValues,
+  io: Io,
+  engine: Engine,
+): Promise<readonly Scenario[] | null> {
+  return engine.scenarios().then((tools) => loadScenarios(operands, { ...options, profile }, io, tools));
+}
+
+/** Judges the trials one by one, after all of them: simulations would make the real runs late. */
+async function report(trials: readonly Trial[], options: OptionValues, io: Io): Promise<number> {
+  const results: ConformResult[] = [];
+  const pause = async (): Promise<void> => {
+    if ((await io.pause()) === 'interrupted') throw new Interrupted();
+  };
+  for (const trial of trials) {
+    const result = conformResult(trial.scenario, await judgeTrial(trial, pause));
+    results.push(result);
+    if (options.json !== true) io.stdout.write(conformText(result));
+  }
+  const count = (verdict: ConformResult['verdict']): number =>
+    results.filter((result) => result.verdict === verdict).length;
+  if (options.json === true) io.stdout.write(`${safeJson(results, 2)}\n`);
+  else if (results.length > 1) {
+    const [pass, fail, unsure] = [count('pass'), count('fail'), count('inconclusive')];
+    io.stdout.write(
+      `${plural(results.length, 'scenario')}: ${pass} pass, ${fail} fail, ${unsure} inconclusive\n`,
+    );
+  }
+  if (count('fail') > 0) return EXIT.failed;
+  return options.strict === true && count('inconclusive') > 0 ? EXIT.failed : EXIT.held;
+}
+
+/** Runs what waits, and stops it when ctrl-C is pressed. */
+async function watched(io: Io, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const controller = new AbortController();
+  let over = false;
+  const watch = async (): Promise<void> => {
+    while (!over) {
+      if ((await io.pause()) === 'interrupted') controller.abort();
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  };
+  const watching = watch();
+  try {
+    await work(controller.signal);
+  } catch (error) {
+    if (error instanceof LiveStopped) throw new Interrupted();
+    throw error;
+  } finally {
+    over = true;
+    await watching;
+  }
+}
+
+/** One line on a terminal, written over and over; nothing elsewhere. */
+function progressOf(total: number, io: Io): (done: number, running: readonly string[]) => void {
+  const { columns } = io.stderr;
+  if (columns === undefined) return () => {};
+  return (done, running) => {
+    const text =
+      done === total ? '' : `${done} of ${total} played, now ${running.map(sanitizeLine).join(', ')}`;
+    io.stderr.write(`\r\u001b[K${text.slice(0, columns - 1)}`);
+  };
+}
+
+function writeRecording(
+  file: string,
+  server: string,
+  profile: ProfileName,
+  trials: readonly Trial[],
+  io: Io,
+): void {
+  const recordings = trials.flatMap(({ scenario, real }) =>
+    real === null ? [] : [recordingOf(scenario, real.observation, real.logs)],
+  );
+  const text = formatRecording({ format: RECORDING_FORMAT, psynclab: VERSION, server, profile, recordings });
+  try {
+    writeFileSync(resolve(io.cwd, file), text);
+  } catch (error) {
+    throw new UsageError(`--record ${file} cannot be written: ${(error as NodeJS.ErrnoException).code}`);
+  }
+}
+
+function readRecording(file: string, io: Io): string {
+  try {
+    return readFileSync(resolve(io.cwd, file), 'utf8');
+  } catch (error) {
+    throw new UsageError(`--recorded ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+  }
+}
+
+function parseJobs(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_JOBS;
+  const jobs = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (jobs < 1)
+    throw new UsageError(`--jobs cannot be ${JSON.stringify(text)}`, 'it is a number, at least 1');
+  return jobs;
+}

@@ -1,0 +1,167 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { changedFile, configFile, type FileSettings, passwordIn } from './config-file.ts';
+import { Control } from './control.ts';
+import { type LogLine, ServerProcess } from './server-process.ts';
+
+export type LiveState = 'down' | 'starting' | 'up' | 'frozen';
+
+export interface NodeListener {
+  line(line: LogLine): void;
+  /** It came up, went down, was stopped or goes on. */
+  changed(): void;
+}
+
+const CONFIG_FILE = 'redis.conf';
+const READY = /^(The server is now ready to accept connections|Ready to accept connections)/;
+
+/** One node on this machine: its directory, which is its disk, and the process on it while that runs. */
+export class LiveNode {
+  readonly #program: string;
+  readonly #settings: FileSettings;
+  readonly #listener: NodeListener;
+  /** Every process that ran here; each may have left a child that still saves. */
+  readonly #processes: ServerProcess[] = [];
+  #process: ServerProcess | null = null;
+  #state: LiveState = 'down';
+  #waiting: ((up: boolean) => void)[] = [];
+  #control: Control | null = null;
+  #savesFail = false;
+
+  constructor(program: string, settings: FileSettings, listener: NodeListener) {
+    this.#program = program;
+    this.#settings = settings;
+    this.#listener = listener;
+    mkdirSync(settings.directory, { recursive: true });
+    writeFileSync(this.#path(CONFIG_FILE), configFile(settings));
+  }
+
+  get state(): LiveState {
+    return this.#state;
+  }
+
+  /** Starts the process; it is up once it listens. An earlier one that is still dying is waited for. */
+  start(): void {
+    const before = this.#process?.exited;
+    this.#become('starting');
+    if (before === undefined) this.#spawn();
+    else void before.then(() => this.#spawn());
+  }
+
+  /** Changes the configuration file; `masterPort` undefined leaves its master. */
+  configure(config: ReadonlyMap<string, readonly string[]>, masterPort: number | null | undefined): void {
+    const text = readFileSync(this.#path(CONFIG_FILE), 'utf8');
+    writeFileSync(this.#path(CONFIG_FILE), changedFile(text, this.#settings.profile, config, masterPort));
+  }
+
+  kill(): void {
+    this.#process?.signal('SIGKILL');
+    this.#ended();
+  }
+
+  freeze(): void {
+    this.#process?.signal('SIGSTOP');
+    this.#become('frozen');
+  }
+
+  thaw(): void {
+    this.#process?.signal('SIGCONT');
+    this.#become('up');
+  }
+
+  /** Everything but the configuration file goes. */
+  wipe(): void {
+    for (const name of readdirSync(this.#settings.directory)) {
+      if (name !== CONFIG_FILE) rmSync(this.#path(name), { recursive: true, force: true });
+    }
+  }
+
+  /**
+   * Makes saves fail, or work again: a directory stands where the file is to be renamed to. It goes while the
+   * process starts, which would else not get past loading it.
+   */
+  failSaves(fails: boolean): void {
+    this.#savesFail = fails;
+    if (fails) this.#block();
+    else this.#unblock();
+  }
+
+  /** Whether it listens, once that is known. */
+  whenUp(): Promise<boolean> {
+    if (this.#state !== 'starting') return Promise.resolve(this.#state !== 'down');
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** A connection of the program's own. */
+  control(): Control {
+    if (this.#control === null || this.#control.closed) {
+      const password = passwordIn(readFileSync(this.#path(CONFIG_FILE), 'utf8'));
+      this.#control = new Control(this.#settings.port, password);
+    }
+    return this.#control;
+  }
+
+  /** Ends everything that was started here. */
+  async stop(): Promise<void> {
+    this.#control?.close();
+    for (const process of this.#processes) process.destroy();
+    await Promise.all(this.#processes.map((process) => process.exited));
+  }
+
+  #spawn(): void {
+    if (this.#state !== 'starting') return;
+    if (this.#savesFail) this.#unblock();
+    const current: ServerProcess = new ServerProcess(
+      this.#program,
+      this.#settings.directory,
+      this.#path(CONFIG_FILE),
+      {
+        line: (line) => {
+          if (this.#savesFail && READY.test(line.message)) this.#block();
+          this.#listener.line(line);
+        },
+        listens: () => {
+          if (this.#process === current && this.#state === 'starting') this.#become('up');
+        },
+        ended: () => {
+          if (this.#process === current) this.#ended();
+        },
+      },
+    );
+    this.#process = current;
+    this.#processes.push(current);
+  }
+
+  #ended(): void {
+    this.#control?.close();
+    this.#control = null;
+    if (this.#state !== 'down') this.#become('down');
+  }
+
+  #become(state: LiveState): void {
+    this.#state = state;
+    if (state !== 'starting') for (const tell of this.#waiting.splice(0)) tell(state !== 'down');
+    this.#listener.changed();
+  }
+
+  #block(): void {
+    const file = this.#path(this.#rdbName());
+    if (existsSync(file)) renameSync(file, `${file}.kept`);
+    mkdirSync(join(file, 'in-the-way'), { recursive: true });
+  }
+
+  #unblock(): void {
+    const file = this.#path(this.#rdbName());
+    if (existsSync(join(file, 'in-the-way'))) rmSync(file, { recursive: true });
+    if (existsSync(`${file}.kept`)) renameSync(`${file}.kept`, file);
+  }
+
+  #rdbName(): string {
+    const found = /^\s*dbfilename\s+"?([^"\s]+)"?\s*$/m.exec(readFileSync(this.#path(CONFIG_FILE), 'utf8'));
+    return found?.[1] ?? 'dump.rdb';
+  }
+
+  #path(name: string): string {
+    return join(this.#settings.directory, name);
+  }
+}

@@ -1,0 +1,158 @@
+import type { SeenDecision } from './observation.ts';
+import type { LogLine } from './server-process.ts';
+
+/** A line and the time since the scenario began. */
+export interface TimedLine extends LogLine {
+  readonly at_ms: number;
+}
+
+/** Which node an address means; null for one that is none's. */
+export type NodeAt = (address: string) => string | null;
+
+const ASKS = /^Replica (.+) asks for synchronization$/;
+const PARTIAL =
+  /^Partial resynchronization request from .* accepted\. Sending (\d+) bytes of backlog starting from offset (-?\d+)\.$/;
+const MISMATCH = /^Partial resynchronization not accepted: Replication ID mismatch/;
+const SECOND = /^Partial resynchronization not accepted: Requested offset for second ID was (-?\d+)/;
+const FORCED = /^Full resync requested by replica /;
+const LACK =
+  /^Unable to partial resync with replica .* for lack of backlog \(Replica request was: (-?\d+)\)\.$/;
+const AHEAD = /^Warning: replica .* tried to PSYNC with an offset that is greater/;
+
+interface Draft {
+  readonly at_ms: number;
+  readonly replica: string | null;
+  readonly master: string;
+  outcome: string;
+  reason: string | null;
+  offset: number | null;
+  bytes: number | null;
+}
+
+/**
+ * The decisions that a master's log tells of. A request of a replica is answered within one event, so all that
+ * is said until the next request belongs to it; where nothing is said, it was the old SYNC, or an offset that
+ * is no number.
+ */
+export function decisionsInMasterLog(
+  master: string,
+  lines: readonly TimedLine[],
+  nodeAt: NodeAt,
+): SeenDecision[] {
+  const decisions: Draft[] = [];
+  for (const { at_ms, message } of lines) {
+    const asks = ASKS.exec(message);
+    if (asks !== null) {
+      const replica = nodeAt(asks[1]!);
+      decisions.push({ at_ms, replica, master, outcome: 'full', reason: 'unlogged', offset: null, bytes: 0 });
+      continue;
+    }
+    const last = decisions.at(-1);
+    if (last !== undefined) tell(last, message);
+  }
+  return decisions;
+}
+
+function tell(decision: Draft, message: string): void {
+  const partial = PARTIAL.exec(message);
+  if (partial !== null) {
+    Object.assign(decision, {
+      outcome: 'partial',
+      reason: null,
+      bytes: Number(partial[1]),
+      offset: Number(partial[2]),
+    });
+    return;
+  }
+  const lack = LACK.exec(message);
+  const second = SECOND.exec(message);
+  if (MISMATCH.test(message)) decision.reason = 'replid-mismatch';
+  else if (FORCED.test(message)) decision.reason = 'forced';
+  else if (AHEAD.test(message)) decision.reason = 'offset-ahead';
+  else if (second !== null) Object.assign(decision, { reason: 'replid2-offset', offset: Number(second[1]) });
+  else if (lack !== null) Object.assign(decision, { reason: 'lack-of-backlog', offset: Number(lack[1]) });
+}
+
+const CONNECTING = /^Connecting to MASTER (\S+)$/;
+const TRYING = /^Trying a partial resynchronization \(request [0-9a-f?]+:(-?\d+)\)\.$/;
+const NO_CACHED = /^Partial resynchronization not possible \(no cached master\)$/;
+const REFUSED =
+  /^(?:Master is currently unable to PSYNC but should be in the future: |Unexpected reply to PSYNC from master: |Master does not support PSYNC or is in error state \(reply: )-(.*?)\)?$/;
+const CHANGED = /^Master replication ID changed to /;
+const CONTINUED = /^Successful partial resynchronization with master\.$/;
+
+const REFUSALS: readonly (readonly [begin: string, reason: string])[] = [
+  ['NOMASTERLINK', 'nomasterlink'],
+  ['LOADING', 'loading'],
+  ['MASTERDOWN', 'masterdown'],
+  ['BUSY', 'busy'],
+  ['NOAUTH', 'noauth'],
+  ['ERR SYNC and PSYNC are invalid with pending output', 'pending-output'],
+];
+
+/** What a replica's log adds: refusals, of which a master's log says nothing, and which id let it go on. */
+export interface ReplicaStory {
+  readonly refusals: readonly SeenDecision[];
+  /** Partial resynchronizations as the replica saw them, in order: by whom, and whether the id changed. */
+  readonly continued: readonly {
+    readonly at_ms: number;
+    readonly master: string;
+    readonly changed: boolean;
+  }[];
+}
+
+export function storyInReplicaLog(
+  replica: string,
+  lines: readonly TimedLine[],
+  nodeAt: NodeAt,
+): ReplicaStory {
+  const refusals: SeenDecision[] = [];
+  const continued: { at_ms: number; master: string; changed: boolean }[] = [];
+  let master: string | null = null;
+  let offset: number | null = null;
+  for (const { at_ms, message } of lines) {
+    const connecting = CONNECTING.exec(message);
+    const trying = TRYING.exec(message);
+    const refused = REFUSED.exec(message);
+    if (connecting !== null) master = nodeAt(connecting[1]!);
+    else if (trying !== null) offset = Number(trying[1]);
+    else if (NO_CACHED.test(message)) offset = -1;
+    else if (CONTINUED.test(message) && master !== null) continued.push({ at_ms, master, changed: false });
+    else if (CHANGED.test(message) && continued.length > 0) continued.at(-1)!.changed = true;
+    else if (refused !== null && master !== null) {
+      const reason = REFUSALS.find(([begin]) => refused[1]!.startsWith(begin))?.[1];
+      if (reason !== undefined) {
+        refusals.push({ at_ms, replica, master, outcome: 'refused', reason, offset, bytes: 0 });
+      }
+    }
+  }
+  return { refusals, continued };
+}
+
+/** How long after the master's line the replica's may come, and what clocks read in milliseconds may differ. */
+const ANSWER_MS = 2_000;
+
+/** The decisions of all links, from everybody's log, in order of time. */
+export function decisionsInLogs(
+  logs: Readonly<Record<string, readonly TimedLine[]>>,
+  nodeAt: NodeAt,
+): SeenDecision[] {
+  const names = Object.keys(logs);
+  const decisions = names.flatMap((name) => decisionsInMasterLog(name, logs[name]!, nodeAt));
+  for (const name of names) {
+    const { refusals, continued } = storyInReplicaLog(name, logs[name]!, nodeAt);
+    decisions.push(...refusals);
+    const partials = decisions.filter(({ replica, outcome }) => replica === name && outcome === 'partial');
+    for (const { at_ms, master, changed } of continued) {
+      const decision = partials.find(
+        (one) =>
+          one.master === master &&
+          one.reason === null &&
+          at_ms >= one.at_ms - 1 &&
+          at_ms - one.at_ms <= ANSWER_MS,
+      );
+      if (decision !== undefined) Object.assign(decision, { reason: changed ? 'replid2' : 'replid' });
+    }
+  }
+  return decisions.sort((a, b) => a.at_ms - b.at_ms);
+}

@@ -1,0 +1,81 @@
+import { PROFILES, type ProfileName } from '../../sim/redis/profile.ts';
+import type { Action, LinkSpec, MachineSpec, Scenario, TimelineEntry } from '../scenario/scenario.ts';
+
+/** What stands in the way of playing a scenario on real processes. */
+export interface Obstacles {
+  /** It cannot be played at all. */
+  readonly impossible: readonly string[];
+  /** It can be played nearly: agreement says something, disagreement does not. */
+  readonly approximate: readonly string[];
+}
+
+/** More processes and proxies than a machine should be asked for. */
+const MOST_NODES = 24;
+const FAST_BYTES_PER_SECOND = 1_000_000_000;
+
+/** What a real machine saves and loads with is its own: the scenario's defaults say that it does not matter. */
+const DEFAULT_MACHINE: MachineSpec = {
+  saveBytesPerSecond: 200 * 1024 * 1024,
+  loadBytesPerSecond: 300 * 1024 * 1024,
+  forkMicrosPerGigabyte: 10_000,
+};
+
+/** Finds everything in a scenario that real processes of one version cannot do, or can do only nearly. */
+export function obstaclesOf(scenario: Scenario, profile: ProfileName): Obstacles {
+  const impossible = new Set<string>();
+  const approximate = new Set<string>();
+  if (PROFILES[profile] === undefined) impossible.add(`the profile ${profile} is not built yet`);
+  if (scenario.mutants.length > 0) impossible.add('a mutant is a Redis that does not exist');
+  if (scenario.nodes.length > MOST_NODES) impossible.add(`more than ${MOST_NODES} nodes`);
+  for (const node of scenario.nodes) {
+    if (node.profile !== profile)
+      impossible.add(`${node.name} runs ${node.profile}, the server is ${profile}`);
+    if (node.boot !== null) approximate.add(`${node.name} is to boot at a moment of its own`);
+    if (!sameMachine(node.machine)) approximate.add(`${node.name} has a machine of its own speed`);
+  }
+  for (const link of [scenario.links.default, ...scenario.links.directions.map((one) => one.link)]) {
+    linkObstacles(link, impossible, approximate);
+  }
+  entryObstacles(scenario.timeline, impossible, approximate);
+  return { impossible: [...impossible], approximate: [...approximate] };
+}
+
+function sameMachine(machine: MachineSpec): boolean {
+  return (Object.keys(DEFAULT_MACHINE) as (keyof MachineSpec)[]).every(
+    (key) => machine[key] === DEFAULT_MACHINE[key],
+  );
+}
+
+function linkObstacles(link: Partial<LinkSpec>, impossible: Set<string>, approximate: Set<string>): void {
+  if ((link.loss ?? 0) > 0) impossible.add('packets of a loopback connection cannot be lost');
+  if ((link.bandwidth ?? FAST_BYTES_PER_SECOND) < FAST_BYTES_PER_SECOND) {
+    approximate.add('a bandwidth is kept by the proxy, in front of which kernels buffer megabytes');
+  }
+}
+
+function entryObstacles(
+  entries: readonly TimelineEntry[],
+  impossible: Set<string>,
+  approximate: Set<string>,
+): void {
+  for (const { action } of entries) {
+    if (action.kind === 'repeat-do') entryObstacles(action.entries, impossible, approximate);
+    else actionObstacles(action, impossible, approximate);
+  }
+}
+
+function actionObstacles(action: Action, impossible: Set<string>, approximate: Set<string>): void {
+  switch (action.kind) {
+    case 'poweroff':
+      impossible.add('a process cannot lose its power without its machine');
+      break;
+    case 'link':
+      linkObstacles(action.set, impossible, approximate);
+      break;
+    case 'start':
+      if (action.set.profile !== undefined) impossible.add('a node changes its version, one server is given');
+      break;
+    case 'bgsave':
+      approximate.add('a save to disk fails at its last step, and one without a disk does not fail');
+  }
+}
