@@ -12,6 +12,7 @@ import { updateCachedTime } from './cron.ts';
 import { dbDelete, dbKey, dbOverwrite, lookupKeyWrite, wrongType } from './db.ts';
 import { propagate } from './execute.ts';
 import { pushHead } from './list-commands.ts';
+import { propagatePendingCommands } from './propagation-7.ts';
 import { processInputBufferAndReplicate } from './networking.ts';
 import {
   addReply,
@@ -166,6 +167,7 @@ export function handleClientsBlockedOnKeys(redis: Redis): void {
     server.fixedTimeExpire++;
     updateCachedTime(redis);
     serveList(redis, db, key);
+    if (redis.profile.collectsPropagation) propagatePendingCommands(redis, true);
     server.fixedTimeExpire--;
   }
 }
@@ -196,10 +198,11 @@ function serveList(redis: Redis, db: number, key: string): void {
 function rotate(redis: Redis, receiver: Client, db: number, key: string, list: RedisList): RedisList {
   const value = list.peek('right');
   const rotated = list.pop('right').push([value], 'left');
-  propagate(redis, db, new Command(['RPOP', key]));
+  const asOne = redis.profile.propagatesServedMoveAsOne;
+  if (!asOne) propagateServed(redis, db, ['RPOP', key]);
   dbOverwrite(redis, db, key, rotated);
   addReplyBulk(redis, receiver, value);
-  propagate(redis, db, new Command(['LPUSH', key, value]));
+  propagateServed(redis, db, asOne ? ['RPOPLPUSH', key, key] : ['LPUSH', key, value]);
   return rotated;
 }
 
@@ -214,7 +217,7 @@ function serveClientBlockedOnList(
   where: 'left' | 'right',
 ): boolean {
   if (target === null) {
-    propagate(redis, db, new Command([where === 'left' ? 'LPOP' : 'RPOP', key]));
+    propagateServed(redis, db, [where === 'left' ? 'LPOP' : 'RPOP', key]);
     addReplyArrayLen(redis, receiver, 2);
     addReplyBulk(redis, receiver, key);
     addReplyBulk(redis, receiver, value);
@@ -222,9 +225,15 @@ function serveClientBlockedOnList(
   }
   const destination = lookupKeyWrite(redis, receiver.db, target);
   if (destination !== undefined && wrongType(redis, receiver, destination.value, 'list')) return false;
-  propagate(redis, db, new Command(['RPOP', key]));
+  const asOne = redis.profile.propagatesServedMoveAsOne;
+  if (!asOne) propagateServed(redis, db, ['RPOP', key]);
   pushHead(redis, receiver, target, value);
   addReplyBulk(redis, receiver, value);
-  propagate(redis, db, new Command(['LPUSH', target, value]));
+  propagateServed(redis, db, asOne ? ['RPOPLPUSH', key, target] : ['LPUSH', target, value]);
   return true;
+}
+
+/** Tells the replicas what a client that waited was given: with nothing else, a command of its own. */
+function propagateServed(redis: Redis, db: number, argv: readonly string[]): void {
+  propagate(redis, db, new Command(argv));
 }

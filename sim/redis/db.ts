@@ -4,6 +4,7 @@ import { CLIENT_DIRTY_CAS, CLIENT_MASTER, type Client } from './client.ts';
 import { CMD_READONLY, lookupCommand } from './command-table.ts';
 import { type KeyEntry, Keyspace, keyspaceOf } from './keyspace.ts';
 import { splitPopulatedKey } from './populated-range.ts';
+import { noteForPropagation } from './propagation-7.ts';
 import { replicationFeedSlaves } from './replication-feed.ts';
 import { addReply, shared } from './reply.ts';
 import { mstime, type Redis } from './system.ts';
@@ -212,7 +213,9 @@ export function expireIfNeeded(redis: Redis, dbid: number, key: string): boolean
 export function deleteExpiredKey(redis: Redis, dbid: number, key: string): void {
   const { server } = redis;
   server.statExpiredkeys++;
-  replicationFeedSlaves(redis, dbid, new Command([server.lazyfreeLazyExpire ? 'UNLINK' : 'DEL', key]));
+  const command = new Command([server.lazyfreeLazyExpire ? 'UNLINK' : 'DEL', key]);
+  if (redis.profile.collectsPropagation) noteForPropagation(redis, dbid, command);
+  else replicationFeedSlaves(redis, dbid, command);
   dbDelete(redis, dbid, key);
 }
 

@@ -15,6 +15,7 @@ import {
 import { CMD_LOADING, CMD_STALE, CMD_WRITE, lookupCommand, type RedisCommand } from './command-table.ts';
 import { updateCachedTime } from './cron.ts';
 import { flagTransaction, queueMultiCommand } from './multi.ts';
+import { callAndCollect, noteForPropagation } from './propagation-7.ts';
 import { recordRefusedSync } from './psync-master.ts';
 import { replicationFeedSlaves } from './replication-feed.ts';
 import { addReply, addReplyError, shared } from './reply.ts';
@@ -25,7 +26,7 @@ import type { Redis } from './system.ts';
 export type CallPropagation = 'propagate' | 'none';
 
 /** The flags by which a command says how it is to be propagated. */
-const PROPAGATION_FLAGS = CLIENT_FORCE_AOF | CLIENT_FORCE_REPL | CLIENT_PREVENT_PROP;
+export const PROPAGATION_FLAGS = CLIENT_FORCE_AOF | CLIENT_FORCE_REPL | CLIENT_PREVENT_PROP;
 
 /** How many bytes of its arguments the error for an unknown command quotes. */
 const QUOTED_ARGUMENTS_LIMIT = 128;
@@ -153,6 +154,10 @@ export function call(
   command: Command,
   propagation: CallPropagation,
 ): void {
+  if (redis.profile.collectsPropagation) {
+    callAndCollect(redis, c, cmd, command, propagation);
+    return;
+  }
   const { server } = redis;
   const oldFlags = c.flags;
   server.fixedTimeExpire++;
@@ -162,8 +167,7 @@ export function call(
   const dirtyBefore = server.dirty;
   updateCachedTime(redis);
 
-  if (cmd.proc === null) addReplyError(redis, c, `psynclab does not simulate the command '${cmd.name}'`);
-  else cmd.proc(redis, c);
+  runCommand(redis, c, cmd);
 
   if ((c.flags & CLIENT_LUA) !== 0 && server.luaCaller !== null) {
     server.clients[server.luaCaller]!.flags |= c.flags & (CLIENT_FORCE_REPL | CLIENT_FORCE_AOF);
@@ -184,6 +188,12 @@ export function call(
   server.statNumcommands++;
 }
 
+/** Runs the code of a command. */
+export function runCommand(redis: Redis, c: Client, cmd: RedisCommand): void {
+  if (cmd.proc === null) addReplyError(redis, c, `psynclab does not simulate the command '${cmd.name}'`);
+  else cmd.proc(redis, c);
+}
+
 /** Sends a command to the replicas and the backlog (server.c propagate). */
 export function propagate(redis: Redis, dbid: number, command: Command): void {
   replicationFeedSlaves(redis, dbid, command);
@@ -193,7 +203,8 @@ export function propagate(redis: Redis, dbid: number, command: Command): void {
 
 /** Propagates a command after the one being run (server.c alsoPropagate). */
 export function alsoPropagate(redis: Redis, dbid: number, argv: readonly string[]): void {
-  if (!redis.server.loading) redis.server.alsoPropagate.push({ db: dbid, command: new Command(argv) });
+  if (redis.profile.collectsPropagation) noteForPropagation(redis, dbid, new Command(argv));
+  else if (!redis.server.loading) redis.server.alsoPropagate.push({ db: dbid, command: new Command(argv) });
 }
 
 /** Propagates the command being run whatever it changes (server.c forceCommandPropagation). */

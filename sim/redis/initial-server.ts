@@ -13,6 +13,7 @@ export function initialServer(system: System): RedisServer {
     unixtime: 0,
     mstime: 0,
     fixedTimeExpire: 0,
+    inNestedCall: 0,
     startedAt,
     shutdownAsap: false,
     clients: {},

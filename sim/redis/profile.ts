@@ -72,6 +72,25 @@ export interface Profile {
   /** The heartbeat as it stands in the stream (server.c createSharedObjects). */
   readonly ping: string;
 
+  /* What commands put into the stream */
+
+  /**
+   * Whether what a command changes is collected and sent when the outermost one is over, wrapped in MULTI and EXEC
+   * only where it is several commands; scripts go out as what they did (server.c propagatePendingCommands).
+   */
+  readonly collectsPropagation: boolean;
+  /** Whether times to live go out as points in time (expire.c expireGenericCommand, t_string.c setGenericCommand). */
+  readonly propagatesAbsoluteTimes: boolean;
+  /** Whether what serves a waiting BRPOPLPUSH goes out as one command (t_list.c serveClientBlockedOnList). */
+  readonly propagatesServedMoveAsOne: boolean;
+  /** The error for a time to live that is none, `{}` being the command (t_string.c). */
+  readonly invalidExpireTime: string;
+  /** Whether FLUSHDB of an empty database goes out too, and takes SYNC (db.c flushdbCommand, getFlushCommandFlags). */
+  readonly propagatesEmptyFlush: boolean;
+  readonly flushTakesSync: boolean;
+  /** Whether SET takes the options of Redis 6.0 to 7.0, and GETSET goes out as SET (t_string.c parseExtendedStringArgumentsOrReply). */
+  readonly extendedSet: boolean;
+
   /* INFO */
 
   /** Whether INFO tells of failovers, of a transfer's progress, of -1 for a link never up (genRedisInfoString). */
@@ -104,6 +123,13 @@ export const redis50: Profile = {
   sharesReplicationBuffer: false,
   feedsAfterEachCommand: false,
   ping: 'PING',
+  collectsPropagation: false,
+  propagatesAbsoluteTimes: false,
+  propagatesServedMoveAsOne: false,
+  invalidExpireTime: 'invalid expire time in {}',
+  propagatesEmptyFlush: false,
+  flushTakesSync: false,
+  extendedSet: false,
   infoOfRedis7: false,
 };
 
@@ -131,6 +157,13 @@ export const redis70: Profile = {
   sharesReplicationBuffer: true,
   feedsAfterEachCommand: true,
   ping: 'ping',
+  collectsPropagation: true,
+  propagatesAbsoluteTimes: true,
+  propagatesServedMoveAsOne: true,
+  invalidExpireTime: "invalid expire time in '{}' command",
+  propagatesEmptyFlush: true,
+  flushTakesSync: true,
+  extendedSet: true,
   infoOfRedis7: true,
 };
 

@@ -97,7 +97,9 @@ function evalGenericCommand(redis: Redis, c: Client, evalsha: string | null): vo
   lua.db = c.db;
   const keys = c.argv.slice(3, 3 + numkeys);
   const args = c.argv.slice(3 + numkeys);
-  const run: Run = { redis, caller: c, lua, keys, args, effects: server.luaReplicateCommands };
+  const { collectsPropagation } = redis.profile;
+  const effects = collectsPropagation || server.luaReplicateCommands;
+  const run: Run = { redis, caller: c, lua, keys, args, effects };
 
   runScript(run, script, sha);
 
@@ -182,7 +184,8 @@ function luaRedisGenericCommand(run: Run, values: readonly LuaValue[], line: num
   }
   if ((cmd.flags & CMD_RANDOM) !== 0) server.luaRandomDirty = true;
   const inMulti = (caller.flags & CLIENT_MULTI) !== 0;
-  if (run.effects && !server.luaMultiEmitted && !inMulti && server.luaWriteDirty) {
+  const sendsMulti = run.effects && !redis.profile.collectsPropagation;
+  if (sendsMulti && !server.luaMultiEmitted && !inMulti && server.luaWriteDirty) {
     execCommandPropagateMulti(redis, caller.db);
     server.luaMultiEmitted = true;
   }
@@ -260,7 +263,7 @@ export function scriptCommand(redis: Redis, c: Client): void {
     server.scripts = {};
     addReply(redis, c, shared.ok);
     replicationScriptCacheFlush(redis);
-    server.dirty++;
+    if (!redis.profile.collectsPropagation) server.dirty++;
   } else if (subcommand === 'exists') {
     addReplyArrayLen(redis, c, argv.length - 2);
     for (let i = 2; i < argv.length; i++) {
@@ -273,7 +276,7 @@ export function scriptCommand(redis: Redis, c: Client): void {
       return;
     }
     addReplyBulk(redis, c, registerScript(redis, argv[2]!));
-    forceCommandPropagation(c);
+    if (!redis.profile.collectsPropagation) forceCommandPropagation(c);
   } else {
     addReplySubcommandSyntaxError(redis, c);
   }

@@ -170,6 +170,8 @@ export interface RedisServer {
   mstime: number;
   /** Nesting of commands during which keys do not expire half-way (`fixed_time_expire`). */
   fixedTimeExpire: number;
+  /** Depth of commands that run inside others: EXEC's, a script's (`in_nested_call`). */
+  inNestedCall: number;
   startedAt: number;
   shutdownAsap: boolean;
 
