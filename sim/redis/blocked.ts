@@ -12,8 +12,8 @@ import { updateCachedTime } from './cron.ts';
 import { dbDelete, dbKey, dbOverwrite, lookupKeyWrite, wrongType } from './db.ts';
 import { propagate } from './execute.ts';
 import { pushHead } from './list-commands.ts';
-import { propagatePendingCommands } from './propagation-7.ts';
 import { processInputBufferAndReplicate } from './networking.ts';
+import { propagatePendingCommands } from './propagation-7.ts';
 import {
   addReply,
   addReplyArrayLen,

@@ -99,7 +99,7 @@ export interface Client {
   reply: ReplyBlock[];
   replyBytes: number;
   /** Whether AE_WRITABLE is installed, and for which handler. */
-  writeHandler: 'none' | 'sendReplyToClient' | 'sendBulkToSlave';
+  writeHandler: 'none' | 'sendReplyToClient' | 'sendBulkToSlave' | 'rdbPipeWriteHandler';
   /** Whole seconds, 0 if the soft limit is not reached. */
   obufSoftLimitReachedTime: number;
 
@@ -116,7 +116,10 @@ export interface Client {
   subscriptions: string[];
 
   replstate: number;
+  /** Whether the stream is held back until the replica acknowledges (in Redis 7 `repl_start_cmd_stream_on_ack`). */
   replPutOnlineOnAck: boolean;
+  /** When it took only a part of a diskless RDB (whole seconds), 0 while it keeps up. */
+  replLastPartialWrite: number;
   /** The RDB being sent, how far it is, its size, and the preamble still to go. */
   repldb: RdbFile | null;
   repldboff: number;
@@ -176,6 +179,7 @@ export function newClient(id: ClientId, fd: Fd, unixtime: number): Client {
     subscriptions: [],
     replstate: 0,
     replPutOnlineOnAck: false,
+    replLastPartialWrite: 0,
     repldb: null,
     repldboff: 0,
     repldbsize: 0,

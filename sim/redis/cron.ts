@@ -7,11 +7,7 @@ import {
   handleClientsWithPendingWrites,
 } from './networking.ts';
 import { rdbPopulateSaveInfo, rdbSaveBackground } from './rdb.ts';
-import {
-  backgroundRewriteDoneHandler,
-  backgroundSaveDoneHandler,
-  rewriteAppendOnlyFileBackground,
-} from './rdb-child.ts';
+import { checkChildrenDone, rewriteAppendOnlyFileBackground } from './rdb-child.ts';
 import { replicationCron } from './replication-cron.ts';
 import { replicationFeedSlaves } from './replication-feed.ts';
 import { prepareForShutdown } from './shutdown.ts';
@@ -42,7 +38,7 @@ export function serverCron(redis: Redis): number {
   clientsCron(redis);
   databasesCron(redis);
   if (server.child === null && server.aofRewriteScheduled) rewriteAppendOnlyFileBackground(redis);
-  if (server.child !== null) reapChild(redis);
+  if (server.child !== null) checkChildrenDone(redis);
   else saveIfDue(redis);
   freeClientsInAsyncFreeQueue(redis);
   clientsArePaused(redis);
@@ -78,17 +74,6 @@ function clientsCron(redis: Redis): void {
     const c = server.clients[id];
     if (c !== undefined) clientsHandleBlockedTimeout(redis, c, server.mstime);
   }
-}
-
-/** Notices that the child has ended, at the first tick after it did. */
-function reapChild(redis: Redis): void {
-  const { server, system } = redis;
-  const child = server.child!;
-  const ended =
-    child.killedBy !== 0 || (child.type === 'socket' ? child.finished : system.now() >= child.doneAt);
-  if (!ended) return;
-  if (child.type === 'aof') backgroundRewriteDoneHandler(redis);
-  else backgroundSaveDoneHandler(redis);
 }
 
 /** Starts a save when a `save` line asks for one. */

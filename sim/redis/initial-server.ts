@@ -90,6 +90,7 @@ export function initialServer(system: System): RedisServer {
     replGoodSlavesCount: 0,
     replDisklessSync: false,
     replDisklessSyncDelay: 5,
+    replDisklessSyncMaxReplicas: 0,
     replicationCronLoops: 0,
     getAckFromSlaves: false,
     masteruser: null,

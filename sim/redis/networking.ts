@@ -15,6 +15,7 @@ import {
   newClient,
   SLAVE_STATE_ONLINE,
   SLAVE_STATE_SEND_BULK,
+  SLAVE_STATE_WAIT_BGSAVE_END,
 } from './client.ts';
 import { catClientInfoString } from './client-info.ts';
 import { processCommand } from './execute.ts';
@@ -30,6 +31,8 @@ import {
   readsSharedBuffer,
 } from './output-buffer.ts';
 import { pubsubUnsubscribeAllChannels } from './pubsub.ts';
+import { killRdbChild } from './rdb.ts';
+import { rdbPipeWriteHandler, removeFromRdbPipe } from './rdb-pipe-7.ts';
 import {
   freeReplicaReferencedReplBuffer,
   hasUnsentStream,
@@ -49,6 +52,8 @@ import { type Fd, mstime, NO_FD, type Redis, serverLog, strerror } from './syste
 const PROTO_IOBUF_LEN = 16 * 1024;
 /** Bytes that one write event may send to a client that is no replica (NET_MAX_WRITES_PER_EVENT). */
 const NET_MAX_WRITES_PER_EVENT = 64 * 1024;
+/** The signal by which Redis stops its own child. */
+const SIGUSR1 = 10;
 
 /** Closes a client over its output buffer limits now: for callers that hold none (closeClientOnOutputBufferLimitReached). */
 export function closeClientOnOutputBufferLimitReached(redis: Redis, c: Client): void {
@@ -119,6 +124,7 @@ export function freeClient(redis: Redis, c: Client): void {
   freeReplicaReferencedReplBuffer(redis, c);
   unlinkClient(redis, c);
   if (isSlave) {
+    killUselessSave(redis, c);
     if (c.replstate === SLAVE_STATE_SEND_BULK) c.repldb = null;
     remove(server.slaves, c.id);
     if (server.slaves.length === 0) server.replNoSlavesSince = server.unixtime;
@@ -135,7 +141,7 @@ export function unlinkClient(redis: Redis, c: Client): void {
   if (c.fd !== NO_FD) {
     delete server.clients[c.id];
     delete server.clientOfFd[c.fd];
-    if (server.child?.type === 'socket') shutdownChildTarget(server.child, c.fd);
+    if (server.child?.type === 'socket') leaveTransfer(redis, server.child, c);
     system.close(c.fd);
     c.fd = NO_FD;
     c.writeHandler = 'none';
@@ -150,9 +156,25 @@ export function unlinkClient(redis: Redis, c: Client): void {
   }
 }
 
-/** A child that writes to this socket finds it shut down (the shutdown(2) of unlinkClient). */
-function shutdownChildTarget(child: SocketChild, fd: Fd): void {
-  for (const target of child.targets) if (target.fd === fd) target.error ??= 'EPIPE';
+/** A child that writes to this socket finds it shut down (the shutdown(2) of unlinkClient); we leave it out. */
+function leaveTransfer(redis: Redis, child: SocketChild, c: Client): void {
+  if (child.pipe !== null) removeFromRdbPipe(redis, c, c.fd);
+  else for (const target of child.targets) if (target.fd === c.fd) target.error ??= 'EPIPE';
+}
+
+/** Whether any other replica waits for the end of the save under way (networking.c anyOtherSlaveWaitRdb). */
+function anyOtherSlaveWaitRdb({ server }: Redis, c: Client): boolean {
+  return server.slaves.some(
+    (id) => id !== c.id && server.clients[id]!.replstate === SLAVE_STATE_WAIT_BGSAVE_END,
+  );
+}
+
+/** A save to disk that nobody waits for any longer, and no `save` line wants, is given up (part of freeClient). */
+function killUselessSave(redis: Redis, c: Client): void {
+  const { server, profile } = redis;
+  if (!profile.killsUselessSaves || server.saveparams.length > 0 || server.child?.type !== 'disk') return;
+  if (c.replstate !== SLAVE_STATE_WAIT_BGSAVE_END || anyOtherSlaveWaitRdb(redis, c)) return;
+  killRdbChild(redis, SIGUSR1);
 }
 
 /** Frees the clients that were marked to be (networking.c freeClientsInAsyncFreeQueue). */
@@ -375,6 +397,7 @@ export function setWriteHandler(redis: Redis, c: Client, handler: Client['writeH
 /** The socket can take bytes again. */
 export function writableClient(redis: Redis, c: Client): void {
   if (c.writeHandler === 'sendBulkToSlave') sendBulkToSlave(redis, c);
+  else if (c.writeHandler === 'rdbPipeWriteHandler') rdbPipeWriteHandler(redis, c);
   else if (c.writeHandler === 'sendReplyToClient') writeToClient(redis, c);
 }
 

@@ -11,6 +11,7 @@ import {
 } from './networking.ts';
 import type { Profile } from './profile.ts';
 import { beginLoad, loadStep } from './rdb-load.ts';
+import { rdbPipeReadHandler } from './rdb-pipe-7.ts';
 import { socketChildStep } from './rdb-socket.ts';
 import { syncWithMaster } from './replication-handshake.ts';
 import { syncWithMasterPipelined } from './replication-handshake-7.ts';
@@ -102,6 +103,12 @@ export function onTimer(redis: Redis): number {
 /** The child that writes to sockets has a step to take, or one of its sockets can be written. It is no event of the parent. */
 export function onChild(redis: Redis): void {
   socketChildStep(redis);
+}
+
+/** The pipe from a child that streams a snapshot has something to be read. */
+export function onPipe(redis: Redis): void {
+  rdbPipeReadHandler(redis);
+  endOfIteration(redis);
 }
 
 /** A block has come to its end: what it interrupted goes on. */

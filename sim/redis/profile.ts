@@ -51,8 +51,36 @@ export interface Profile {
   /** Whether the log tells of the RDB being loaded: writer, age, keys (rdbLoadRio). */
   readonly logsLoadedRdb: boolean;
 
+  /* Giving a full synchronization, as a master */
+
+  /** Whether a PSYNC whose offset is no number gets only an error (syncCommand, masterTryPartialResynchronization). */
+  readonly refusesWrongOffset: boolean;
+  /** Whether the log tells of a new backlog (syncCommand). */
+  readonly logsBacklogCreation: boolean;
+  /** Whether a diskless save without delay begins inside PSYNC (syncCommand, CASE 3). */
+  readonly startsUndelayedSyncAtOnce: boolean;
+  /** Whether the first waiting replica has waited long enough, in whole seconds (shouldStartChildReplication). */
+  disklessDelayIsOver(idle: number, delay: number): boolean;
+  /** What keeps a save from starting beside a save (syncCommand). */
+  readonly otherChildName: string;
+  /**
+   * Whether the end of a child starts the save that replicas wait for by the rules of the cron, not in any case
+   * (checkChildrenDone, updateSlavesWaitingBgsave).
+   */
+  readonly startsPendingForks: boolean;
+  /** Whether a replica is online as soon as its RDB is out, and only its stream waits for the ACK (replicaPutOnline). */
+  readonly putsOnlineBeforeAck: boolean;
+  /** Whether a diskless RDB goes through a pipe to the parent, which writes to the sockets (rdbSaveToSlavesSockets). */
+  readonly streamsRdbThroughParent: boolean;
+  /** Whether a save to disk that no replica waits for any longer is killed (freeClient). */
+  readonly killsUselessSaves: boolean;
+  /** Whether the log says in which kind of synchronization a replica timed out (replicationCron). */
+  readonly namesTimedoutSync: boolean;
+
   /* Saving and restarting */
 
+  /** What a child that saved says of its memory; nothing is copied here (rdb.c, childinfo.c sendChildInfoGeneric). */
+  readonly copyOnWrite: string;
   /** Whether a restarted master remembers the history of its RDB as its second one (server.c loadDataFromDisk). */
   readonly mastersKeepHistory: boolean;
   /** Whether an RDB for replicas holds the scripts of EVALSHA (rdb.c rdbSaveRio). */
@@ -117,6 +145,17 @@ export const redis50: Profile = {
   rdbDestination: { streamed: '', sized: '' },
   namesLoadError: false,
   logsLoadedRdb: false,
+  refusesWrongOffset: false,
+  logsBacklogCreation: false,
+  startsUndelayedSyncAtOnce: false,
+  disklessDelayIsOver: (idle, delay) => idle > delay,
+  otherChildName: 'an AOF rewrite',
+  startsPendingForks: false,
+  putsOnlineBeforeAck: false,
+  streamsRdbThroughParent: false,
+  killsUselessSaves: false,
+  namesTimedoutSync: false,
+  copyOnWrite: 'RDB: 0 MB of memory used by copy-on-write',
   mastersKeepHistory: false,
   savesScripts: true,
   rdbAofField: 'aof-preamble',
@@ -151,6 +190,17 @@ export const redis70: Profile = {
   rdbDestination: { streamed: ' with EOF to disk', sized: ' to disk' },
   namesLoadError: true,
   logsLoadedRdb: true,
+  refusesWrongOffset: true,
+  logsBacklogCreation: true,
+  startsUndelayedSyncAtOnce: true,
+  disklessDelayIsOver: (idle, delay) => idle >= delay,
+  otherChildName: 'another BG operation',
+  startsPendingForks: true,
+  putsOnlineBeforeAck: true,
+  streamsRdbThroughParent: true,
+  killsUselessSaves: true,
+  namesTimedoutSync: true,
+  copyOnWrite: 'Fork CoW for RDB: current 0 MB, peak 0 MB, average 0 MB',
   mastersKeepHistory: true,
   savesScripts: false,
   rdbAofField: 'aof-base',

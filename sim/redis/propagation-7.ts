@@ -1,5 +1,11 @@
 import { Command } from './bytes.ts';
-import { CLIENT_FORCE_REPL, CLIENT_LUA, CLIENT_PREVENT_PROP, CLIENT_PREVENT_REPL_PROP, type Client } from './client.ts';
+import {
+  CLIENT_FORCE_REPL,
+  CLIENT_LUA,
+  CLIENT_PREVENT_PROP,
+  CLIENT_PREVENT_REPL_PROP,
+  type Client,
+} from './client.ts';
 import type { RedisCommand } from './command-table.ts';
 import { updateCachedTime } from './cron.ts';
 import { type CallPropagation, PROPAGATION_FLAGS, propagate, runCommand } from './execute.ts';

@@ -8,9 +8,6 @@ export interface RdbSaveInfo {
   readonly replStreamDb: number;
 }
 
-/** What a child that saves says at its end; how much the parent made it copy is not modelled. */
-export const COPY_ON_WRITE = 'RDB: 0 MB of memory used by copy-on-write';
-
 const MICROS_PER_SECOND = 1_000_000;
 const GIGABYTE = 1024 * 1024 * 1024;
 

@@ -2,6 +2,7 @@ import { freeReplicationBacklog } from './backlog.ts';
 import { Command, Text } from './bytes.ts';
 import {
   CLIENT_PRE_PSYNC,
+  type Client,
   SLAVE_STATE_ONLINE,
   SLAVE_STATE_WAIT_BGSAVE_END,
   SLAVE_STATE_WAIT_BGSAVE_START,
@@ -59,7 +60,7 @@ export function replicationCron(redis: Redis): void {
   if (server.slaves.length === 0 && !server.appendonly && server.replScriptcacheFifo.length !== 0) {
     replicationScriptCacheFlush(redis);
   }
-  startWaitingBgsave(redis);
+  replicationStartPendingFork(redis);
   refreshGoodSlavesCount(redis);
   server.replicationCronLoops++;
 }
@@ -114,15 +115,28 @@ function pingSlaves(redis: Redis): void {
   }
 }
 
+/** In which kind of synchronization a replica has been silent, or has taken nothing, for too long; null for none. */
+function timedOutSync({ server }: Redis, slave: Client): 'streaming' | 'full' | null {
+  if (slave.replstate === SLAVE_STATE_ONLINE && (slave.flags & CLIENT_PRE_PSYNC) === 0) {
+    return server.unixtime - slave.replAckTime > server.replTimeout ? 'streaming' : null;
+  }
+  const { replLastPartialWrite } = slave;
+  if (slave.replstate !== SLAVE_STATE_WAIT_BGSAVE_END || replLastPartialWrite === 0) return null;
+  return server.unixtime - replLastPartialWrite > server.replTimeout ? 'full' : null;
+}
+
 /** Drops online replicas that have not acknowledged for longer than repl-timeout. */
 function disconnectTimedoutSlaves(redis: Redis): void {
   const { server } = redis;
   if (server.slaves.length === 0) return;
   for (const id of [...server.slaves]) {
     const slave = server.clients[id]!;
-    if (slave.replstate !== SLAVE_STATE_ONLINE || (slave.flags & CLIENT_PRE_PSYNC) !== 0) continue;
-    if (server.unixtime - slave.replAckTime <= server.replTimeout) continue;
-    serverLog(redis, 'warning', `Disconnecting timedout replica: ${replicationGetSlaveName(redis, slave)}`);
+    const kind = timedOutSync(redis, slave);
+    if (kind === null) continue;
+    const text = redis.profile.namesTimedoutSync ? ` (${kind} sync)` : '';
+    const name = replicationGetSlaveName(redis, slave);
+    serverLog(redis, 'warning', `Disconnecting timedout replica${text}: ${name}`);
+    if (kind === 'full') redis.system.syncEnded(slave.fd, 'transfer-timeout', 0);
     freeClient(redis, slave);
   }
 }
@@ -146,8 +160,11 @@ function freeIdleBacklog(redis: Redis): void {
   );
 }
 
-/** Starts the save that replicas wait for; a diskless one once the first of them has waited long enough. */
-function startWaitingBgsave(redis: Redis): void {
+/**
+ * Starts the save that replicas wait for; a diskless one once the first of them has waited long enough, or enough
+ * of them wait (replication.c shouldStartChildReplication, in Redis 5 the end of replicationCron).
+ */
+export function replicationStartPendingFork(redis: Redis): void {
   const { server } = redis;
   if (server.child !== null || server.slaves.length === 0) return;
   let waiting = 0;
@@ -161,7 +178,8 @@ function startWaitingBgsave(redis: Redis): void {
     mincapa = mincapa === -1 ? slave.slaveCapa : mincapa & slave.slaveCapa;
   }
   if (waiting === 0) return;
-  if (!server.replDisklessSync || maxIdle > server.replDisklessSyncDelay) {
-    startBgsaveForReplication(redis, mincapa);
-  }
+  const enough = server.replDisklessSyncMaxReplicas;
+  const areEnough = enough > 0 && waiting >= enough;
+  const isOver = redis.profile.disklessDelayIsOver(maxIdle, server.replDisklessSyncDelay);
+  if (!server.replDisklessSync || areEnough || isOver) startBgsaveForReplication(redis, mincapa);
 }

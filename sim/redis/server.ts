@@ -132,7 +132,7 @@ export interface DiskChild extends AnyChild {
   readonly type: 'disk' | 'aof';
 }
 
-/** The child of a diskless synchronization: it writes the RDB to the replicas' sockets itself. */
+/** The child of a diskless synchronization: it writes the RDB to the replicas' sockets, itself or through us. */
 export interface SocketChild extends AnyChild {
   readonly type: 'socket';
   readonly rdb: RdbFile;
@@ -141,6 +141,23 @@ export interface SocketChild extends AnyChild {
   targets: SocketTarget[];
   /** Whether everything was written or given up, so that serverCron can reap it. */
   finished: boolean;
+  /** The pipe through which the parent gets the stream, null where the child writes to the sockets itself. */
+  readonly pipe: RdbPipe | null;
+}
+
+/** The pipe from a child that saves to its parent, which writes to the replicas' sockets (`rdb_pipe_read`). */
+export interface RdbPipe {
+  /** Bytes of the stream the parent has read. */
+  read: number;
+  /** Replicas that have not taken all of it yet; the pipe is not read meanwhile. */
+  writing: number;
+  /** How far the child had serialised when it last had to wait, and when that was (microseconds). */
+  base: number;
+  since: number;
+}
+
+export interface PipeChild extends SocketChild {
+  readonly pipe: RdbPipe;
 }
 
 export interface SocketTarget {
@@ -274,6 +291,8 @@ export interface RedisServer {
   replGoodSlavesCount: number;
   replDisklessSync: boolean;
   replDisklessSyncDelay: number;
+  /** How many waiting replicas start a diskless save before its delay is over; 0: however many (Redis 7). */
+  replDisklessSyncMaxReplicas: number;
   replicationCronLoops: number;
   getAckFromSlaves: boolean;
 

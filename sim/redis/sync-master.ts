@@ -13,16 +13,19 @@ import {
 } from './client.ts';
 import { refreshGoodSlavesCount } from './good-slaves.ts';
 import { copyClientOutputBuffer, freeClient, setWriteHandler } from './networking.ts';
+import { getLongLong } from './numbers.ts';
 import { clientHasPendingReplies, freeClientAsync } from './output-buffer.ts';
 import { decidePsync, refusedPsync } from './psync-decision.ts';
 import { masterTryPartialResynchronization, psyncRequest, psyncState } from './psync-master.ts';
 import { rdbPopulateSaveInfo, rdbSaveBackground } from './rdb.ts';
 import { rdbSaveToSlavesSockets } from './rdb-socket.ts';
+import { copyReplicaOutputBuffer } from './replication-buffer-7.ts';
 import { changeReplicationId, clearReplicationId2 } from './replication-id.ts';
 import { addReplyError, addReplyText } from './reply.ts';
 import { replicationScriptCacheFlush } from './script-cache.ts';
 import { REPL_STATE_CONNECTED } from './server.ts';
 import { replicationGetSlaveName } from './slave-name.ts';
+import { replicaPutOnline, replicaStartCommandStream } from './sync-master-7.ts';
 import { type Redis, serverLog } from './system.ts';
 
 /** Bytes read from the RDB file for one write to a replica. */
@@ -105,6 +108,7 @@ export function syncCommand(redis: Redis, c: Client): void {
   if (refuseSync(redis, c)) return;
   serverLog(redis, 'notice', `Replica ${replicationGetSlaveName(redis, c)} asks for synchronization`);
   if (c.argv[0]!.toLowerCase() === 'psync') {
+    if (redis.profile.refusesWrongOffset && refuseWrongOffset(redis, c)) return;
     if (masterTryPartialResynchronization(redis, c)) {
       server.statSyncPartialOk++;
       return;
@@ -123,6 +127,10 @@ export function syncCommand(redis: Redis, c: Client): void {
     changeReplicationId(redis);
     clearReplicationId2(redis);
     createReplicationBacklog(redis);
+    if (redis.profile.logsBacklogCreation) {
+      const ids = `'${server.replid}' and '${server.replid2}'`;
+      serverLog(redis, 'notice', `Replication backlog created, my new replication IDs are ${ids}`);
+    }
   }
   waitForBgsave(redis, c);
 }
@@ -153,6 +161,23 @@ function refuseSync(redis: Redis, c: Client): boolean {
   return false;
 }
 
+/** An offset that is no number is answered with an error and nothing else; true where it is none. */
+function refuseWrongOffset(redis: Redis, c: Client): boolean {
+  if (getLongLong(c.argv[2]!) !== undefined) return false;
+  addReplyError(redis, c, 'value is not an integer or out of range');
+  const name = replicationGetSlaveName(redis, c);
+  serverLog(redis, 'warning', `Replica ${name} asks for synchronization but with a wrong offset`);
+  const rule = {
+    rule: 'offset is a number',
+    left: c.argv[2]!,
+    op: 'is',
+    right: 'a 64-bit integer',
+    source: 'syncCommand',
+  } as const;
+  redis.system.decided(c.fd, refusedPsync('bad-offset', psyncState(redis), psyncRequest(c), rule));
+  return true;
+}
+
 /** Joins the save under way, waits for the next one, or starts it: the three cases of syncCommand. */
 function waitForBgsave(redis: Redis, c: Client): void {
   const { server } = redis;
@@ -160,7 +185,8 @@ function waitForBgsave(redis: Redis, c: Client): void {
     const id = server.slaves.find((s) => server.clients[s]!.replstate === SLAVE_STATE_WAIT_BGSAVE_END);
     const slave = id === undefined ? undefined : server.clients[id]!;
     if (slave !== undefined && (c.slaveCapa & slave.slaveCapa) === slave.slaveCapa) {
-      copyClientOutputBuffer(c, slave);
+      if (redis.profile.sharesReplicationBuffer) copyReplicaOutputBuffer(redis, c, slave);
+      else copyClientOutputBuffer(c, slave);
       replicationSetupSlaveForFullResync(redis, c, slave.psyncInitialOffset);
       serverLog(redis, 'notice', 'Waiting for end of BGSAVE for SYNC');
     } else {
@@ -172,16 +198,18 @@ function waitForBgsave(redis: Redis, c: Client): void {
     }
   } else if (server.child?.type === 'socket') {
     serverLog(redis, 'notice', 'Current BGSAVE has socket target. Waiting for next BGSAVE for SYNC');
-  } else if (server.replDisklessSync && (c.slaveCapa & SLAVE_CAPA_EOF) !== 0) {
+  } else if (
+    server.replDisklessSync &&
+    (c.slaveCapa & SLAVE_CAPA_EOF) !== 0 &&
+    (server.replDisklessSyncDelay !== 0 || !redis.profile.startsUndelayedSyncAtOnce)
+  ) {
     if (server.replDisklessSyncDelay !== 0) {
       serverLog(redis, 'notice', 'Delay next BGSAVE for diskless SYNC');
     }
   } else if (server.child?.type === 'aof') {
-    serverLog(
-      redis,
-      'notice',
-      'No BGSAVE in progress, but an AOF rewrite is active. BGSAVE for replication delayed',
-    );
+    const { otherChildName } = redis.profile;
+    const message = `No BGSAVE in progress, but ${otherChildName} is active. BGSAVE for replication delayed`;
+    serverLog(redis, 'notice', message);
   } else {
     startBgsaveForReplication(redis, c.slaveCapa);
   }
@@ -230,7 +258,12 @@ export function sendBulkToSlave(redis: Redis, slave: Client): void {
   }
   slave.repldb = null;
   setWriteHandler(redis, slave, 'none');
-  putSlaveOnline(redis, slave);
+  if (redis.profile.putsOnlineBeforeAck) {
+    replicaPutOnline(redis, slave);
+    replicaStartCommandStream(redis, slave);
+  } else {
+    putSlaveOnline(redis, slave);
+  }
 }
 
 /**
@@ -277,11 +310,13 @@ function muteUntilAck(redis: Redis, slave: Client): void {
   slave.replAckTime = redis.server.unixtime;
 }
 
-function sendFile(redis: Redis, slave: Client): void {
+/** Begins to send a replica the file of the save that has ended (part of updateSlavesWaitingBgsave). */
+export function sendFile(redis: Redis, slave: Client): void {
   const rdb = redis.system.readRdb();
   if (rdb === undefined) {
     redis.system.syncEnded(slave.fd, 'bgsave-failed', 0);
-    freeClient(redis, slave);
+    if (redis.profile.startsPendingForks) freeClientAsync(redis, slave);
+    else freeClient(redis, slave);
     serverLog(redis, 'warning', "SYNC failed. Can't open/stat DB after BGSAVE: No such file or directory");
     return;
   }
