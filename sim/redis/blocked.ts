@@ -12,7 +12,7 @@ import { updateCachedTime } from './cron.ts';
 import { dbDelete, dbKey, dbOverwrite, lookupKeyWrite, wrongType } from './db.ts';
 import { propagate } from './execute.ts';
 import { pushHead } from './list-commands.ts';
-import { processInputBufferAndReplicate } from './networking.ts';
+import { processInputBufferAndReplicate, processPostponedCommand } from './networking.ts';
 import { propagatePendingCommands } from './propagation-7.ts';
 import {
   addReply,
@@ -70,10 +70,23 @@ export function signalKeyAsReady(redis: Redis, dbid: number, key: string): void 
 export function unblockClient(redis: Redis, c: Client): void {
   if (c.btype === 'list') unblockClientWaitingData(redis, c);
   else if (c.btype === 'wait') unblockClientWaitingReplicas(redis, c);
+  else if (c.btype === 'postpone') removePostponed(redis, c);
   c.flags &= ~CLIENT_BLOCKED;
   c.btype = 'none';
   redis.server.blockedClients--;
   queueClientForReprocessing(redis, c);
+}
+
+function removePostponed({ server }: Redis, c: Client): void {
+  server.postponedClients = server.postponedClients.filter((id) => id !== c.id);
+}
+
+/** Keeps a client's command back until the pause is over (blockClient for BLOCKED_POSTPONE). */
+export function postponeCommand(redis: Redis, c: Client, command: Command): void {
+  c.bpop = { ...c.bpop, timeout: 0 };
+  c.postponed = command;
+  redis.server.postponedClients.push(c.id);
+  blockClient(redis, c, 'postpone');
 }
 
 /** Has a client's waiting input processed before the loop sleeps (blocked.c queueClientForReprocessing). */
@@ -121,6 +134,7 @@ export function processUnblockedClients(redis: Redis): void {
     const c = server.clients[server.unblockedClients.shift()!];
     if (c === undefined) continue;
     c.flags &= ~CLIENT_UNBLOCKED;
+    if ((c.flags & CLIENT_BLOCKED) === 0 && c.postponed !== null) processPostponedCommand(redis, c);
     if ((c.flags & CLIENT_BLOCKED) === 0 && c.querybuf.length > 0) processInputBufferAndReplicate(redis, c);
   }
 }
@@ -145,7 +159,7 @@ export function disconnectAllBlockedClients(redis: Redis): void {
   const { server } = redis;
   for (const id of Object.keys(server.clients)) {
     const c = server.clients[Number(id)]!;
-    if ((c.flags & CLIENT_BLOCKED) === 0) continue;
+    if ((c.flags & CLIENT_BLOCKED) === 0 || c.btype === 'postpone') continue;
     addReplyText(
       redis,
       c,

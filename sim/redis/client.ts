@@ -26,6 +26,8 @@ export const CLIENT_PUBSUB = 1 << 18;
 export const CLIENT_PREVENT_AOF_PROP = 1 << 19;
 export const CLIENT_PREVENT_REPL_PROP = 1 << 20;
 export const CLIENT_PENDING_WRITE = 1 << 21;
+/** The link broke the protocol; a bit of its own here, as Redis 7's lies beyond 32. */
+export const CLIENT_PROTOCOL_ERROR = 1 << 30;
 export const CLIENT_PREVENT_PROP = CLIENT_PREVENT_AOF_PROP | CLIENT_PREVENT_REPL_PROP;
 
 /** What a replica can do, announced with REPLCONF capa. */
@@ -42,7 +44,7 @@ export const SLAVE_STATE_ONLINE = 9;
 /** The value of `refReplBufNode` where a replica has no place in the shared replication buffer. */
 export const NO_BLOCK = -1;
 
-export type BlockingType = 'none' | 'list' | 'wait';
+export type BlockingType = 'none' | 'list' | 'wait' | 'postpone' | 'shutdown';
 
 /** What a blocked client waits for (`blockingState`). */
 export interface BlockingState {
@@ -107,6 +109,8 @@ export interface Client {
   bpop: BlockingState;
   /** The commands of an open MULTI. */
   mstate: MultiCommand[];
+  /** The command that a pause keeps back (CLIENT_PENDING_COMMAND). */
+  postponed: Command | null;
   /** Flags of all of them together (`mstate.cmd_flags`). */
   mstateFlags: number;
   /** Keys watched, as `db:key`. */
@@ -173,6 +177,7 @@ export function newClient(id: ClientId, fd: Fd, unixtime: number): Client {
     btype: 'none',
     bpop: { timeout: 0, keys: [], where: 'left', target: null, numreplicas: 0, reploffset: 0 },
     mstate: [],
+    postponed: null,
     mstateFlags: 0,
     watchedKeys: {},
     woff: 0,

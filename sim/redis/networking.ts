@@ -9,6 +9,7 @@ import {
   CLIENT_MONITOR,
   CLIENT_MULTI,
   CLIENT_PENDING_WRITE,
+  CLIENT_PROTOCOL_ERROR,
   CLIENT_SLAVE,
   CLIENT_UNBLOCKED,
   type Client,
@@ -30,6 +31,7 @@ import {
   outputBufferLimitReached,
   readsSharedBuffer,
 } from './output-buffer.ts';
+import { checkClientPauseTimeoutAndReturnIfPaused } from './pause-7.ts';
 import { pubsubUnsubscribeAllChannels } from './pubsub.ts';
 import { killRdbChild } from './rdb.ts';
 import { rdbPipeWriteHandler, removeFromRdbPipe } from './rdb-pipe-7.ts';
@@ -104,9 +106,13 @@ export function disconnectSlaves(redis: Redis): void {
  */
 export function freeClient(redis: Redis, c: Client): void {
   const { server, system } = redis;
+  if ((c.flags & CLIENT_CLOSE_ASAP) !== 0 && redis.profile.freesClientsBeforeSleep) {
+    remove(server.clientsToClose, c.id);
+  }
   if (server.master === c.id && (c.flags & CLIENT_MASTER) !== 0) {
     serverLog(redis, 'warning', 'Connection with master lost.');
-    if ((c.flags & (CLIENT_CLOSE_AFTER_REPLY | CLIENT_CLOSE_ASAP | CLIENT_BLOCKED)) === 0) {
+    if ((c.flags & redis.profile.uncachedMasterFlags) === 0) {
+      c.flags &= ~(CLIENT_CLOSE_AFTER_REPLY | CLIENT_CLOSE_ASAP);
       replicationCacheMaster(redis, c);
       return;
     }
@@ -265,7 +271,9 @@ export function processInputBuffer(redis: Redis, c: Client): void {
   const { server } = redis;
   server.currentClient = c.id;
   while (c.querybuf.length > 0) {
-    if ((c.flags & CLIENT_SLAVE) === 0 && clientsArePaused(redis)) break;
+    if (!redis.profile.postponesPausedCommands && (c.flags & CLIENT_SLAVE) === 0 && clientsArePaused(redis)) {
+      break;
+    }
     if ((c.flags & CLIENT_BLOCKED) !== 0) break;
     if ((c.flags & (CLIENT_CLOSE_AFTER_REPLY | CLIENT_CLOSE_ASAP)) !== 0) break;
     if (isBlocked(redis)) {
@@ -277,16 +285,30 @@ export function processInputBuffer(redis: Redis, c: Client): void {
     const { argv } = command;
     if (argv.length === 0) continue;
     c.argv = argv;
-    if (processCommand(redis, c, command)) {
-      if ((c.flags & (CLIENT_MASTER | CLIENT_MULTI)) === CLIENT_MASTER) {
-        const before = c.reploff;
-        c.reploff = c.readReploff - c.querybuf.length;
-        if (redis.profile.feedsAfterEachCommand) passOn(redis, c, c.reploff - before);
-      }
-    }
+    if (processCommand(redis, c, command)) commandProcessed(redis, c);
     if (server.currentClient === null) break;
   }
   server.currentClient = null;
+}
+
+/** What a command of the master's stream that has run moves (networking.c commandProcessed). */
+function commandProcessed(redis: Redis, c: Client): void {
+  if ((c.flags & (CLIENT_MASTER | CLIENT_MULTI)) !== CLIENT_MASTER) return;
+  if (redis.profile.postponesPausedCommands && (c.flags & CLIENT_BLOCKED) !== 0) return;
+  const before = c.reploff;
+  c.reploff = c.readReploff - c.querybuf.length;
+  if (redis.profile.feedsAfterEachCommand) passOn(redis, c, c.reploff - before);
+}
+
+/** Runs the command that a pause kept back (networking.c processPendingCommandAndInputBuffer). */
+export function processPostponedCommand(redis: Redis, c: Client): void {
+  const command = c.postponed;
+  if (command === null) return;
+  c.postponed = null;
+  c.argv = command.argv;
+  redis.server.currentClient = c.id;
+  if (processCommand(redis, c, command)) commandProcessed(redis, c);
+  redis.server.currentClient = null;
 }
 
 /**
@@ -303,7 +325,18 @@ function nextCommand(redis: Redis, c: Client): Command | null {
   if (parsed.kind === 'incomplete') return null;
   if (parsed.kind === 'error') {
     addReplyError(redis, c, parsed.reply);
-    c.flags |= CLIENT_CLOSE_AFTER_REPLY;
+    setProtocolError(redis, c, parsed.reply.replace('Protocol error: ', ''));
+    return null;
+  }
+  const isInlineCommand = parsed.inline && parsed.command.argv.length > 0;
+  if (isInlineCommand && redis.profile.refusesInlineMaster && (c.flags & CLIENT_MASTER) !== 0) {
+    serverLog(
+      redis,
+      'warning',
+      'WARNING: Receiving inline protocol from master, master stream corruption? Closing the master connection ' +
+        'and discarding the cached master.',
+    );
+    setProtocolError(redis, c, 'Master using the inline protocol. Desync?');
     return null;
   }
   drop(c.querybuf, parsed.length);
@@ -313,9 +346,18 @@ function nextCommand(redis: Redis, c: Client): Command | null {
   return parsed.command;
 }
 
+/** The client is closed once its error is out; a master's link is not cached (networking.c setProtocolError). */
+function setProtocolError(redis: Redis, c: Client, error: string): void {
+  c.flags |= CLIENT_CLOSE_AFTER_REPLY | CLIENT_PROTOCOL_ERROR;
+  if (!redis.profile.refusesInlineMaster || (c.flags & CLIENT_MASTER) === 0) return;
+  const info = catClientInfoString(redis, c);
+  serverLog(redis, 'warning', `Protocol error (${error}) from client: ${info}.`);
+}
+
 /** Whether clients are paused; ends a pause whose time is over (networking.c clientsArePaused). */
 export function clientsArePaused(redis: Redis): boolean {
   const { server } = redis;
+  if (redis.profile.postponesPausedCommands) return checkClientPauseTimeoutAndReturnIfPaused(redis);
   if (!server.clientsPaused || server.clientsPauseEndTime >= server.mstime) return server.clientsPaused;
   server.clientsPaused = false;
   for (const id of Object.keys(server.clients)) {

@@ -4,6 +4,7 @@ import { initialServer } from './initial-server.ts';
 import { resumeExec } from './multi.ts';
 import {
   acceptHandler,
+  freeClientsInAsyncFreeQueue,
   handleClientsWithPendingWrites,
   processInputBufferAndReplicate,
   readQueryFromClient,
@@ -139,6 +140,7 @@ function endOfIteration(redis: Redis): void {
   const { server } = redis;
   if (server.loading) {
     if (server.clientsPendingWrite.length > 0) handleClientsWithPendingWrites(redis);
+    if (redis.profile.freesClientsBeforeSleep) freeClientsInAsyncFreeQueue(redis);
   } else if (server.blockedUntil === NO_TIME) {
     beforeSleep(redis);
   }

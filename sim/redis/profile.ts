@@ -1,3 +1,9 @@
+import {
+  CLIENT_BLOCKED,
+  CLIENT_CLOSE_AFTER_REPLY,
+  CLIENT_CLOSE_ASAP,
+  CLIENT_PROTOCOL_ERROR,
+} from './client.ts';
 import { REPL_STATE_NAMES, REPL_STATE_NAMES_7, type ReplStateName } from './server.ts';
 
 /**
@@ -88,6 +94,28 @@ export interface Profile {
   /** The RDB's field that says whether an AOF follows (rdb.c rdbSaveInfoAuxFields). */
   readonly rdbAofField: string;
 
+  /* Clients */
+
+  /**
+   * Whether EXEC is judged by what it would run, scripts by min-replicas too, replicas are kept from the keyspace, and
+   * the master's stream finds no key expired (processCommand, scriptVerifyWriteCommandAllow, expireIfNeeded).
+   */
+  readonly ordersGatesAnew: boolean;
+  /** The error for a command a subscriber may not run, `{}` being the command (processCommand). */
+  readonly pubsubContextError: string;
+  /** Whether a pause keeps commands back after they were parsed, and can spare reads (networking.c pauseClients). */
+  readonly postponesPausedCommands: boolean;
+  /** Whether timeouts, closed clients and the backlog are seen to before the loop sleeps (server.c beforeSleep). */
+  readonly freesClientsBeforeSleep: boolean;
+  /** Whether the last to WAIT is looked at first (replication.c waitCommand, processClientsWaitingReplicas). */
+  readonly waitersLastInFirstOut: boolean;
+  /** Whether an inline command of the master's ends its link (networking.c processInlineBuffer). */
+  readonly refusesInlineMaster: boolean;
+  /** The flags with which a lost master is not cached (networking.c freeClient). */
+  readonly uncachedMasterFlags: number;
+  /** Whether a shutdown waits until replicas have everything (server.c prepareForShutdown). */
+  readonly waitsForReplicasAtShutdown: boolean;
+
   /* The stream */
 
   /**
@@ -159,6 +187,14 @@ export const redis50: Profile = {
   mastersKeepHistory: false,
   savesScripts: true,
   rdbAofField: 'aof-preamble',
+  ordersGatesAnew: false,
+  pubsubContextError: 'only (P)SUBSCRIBE / (P)UNSUBSCRIBE / PING / QUIT allowed in this context',
+  postponesPausedCommands: false,
+  freesClientsBeforeSleep: false,
+  waitersLastInFirstOut: false,
+  refusesInlineMaster: false,
+  uncachedMasterFlags: CLIENT_CLOSE_AFTER_REPLY | CLIENT_CLOSE_ASAP | CLIENT_BLOCKED,
+  waitsForReplicasAtShutdown: false,
   sharesReplicationBuffer: false,
   feedsAfterEachCommand: false,
   ping: 'PING',
@@ -204,6 +240,15 @@ export const redis70: Profile = {
   mastersKeepHistory: true,
   savesScripts: false,
   rdbAofField: 'aof-base',
+  ordersGatesAnew: true,
+  pubsubContextError:
+    "Can't execute '{}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context",
+  postponesPausedCommands: true,
+  freesClientsBeforeSleep: true,
+  waitersLastInFirstOut: true,
+  refusesInlineMaster: true,
+  uncachedMasterFlags: CLIENT_PROTOCOL_ERROR | CLIENT_BLOCKED,
+  waitsForReplicasAtShutdown: true,
   sharesReplicationBuffer: true,
   feedsAfterEachCommand: true,
   ping: 'ping',

@@ -45,6 +45,13 @@ export const shared = {
       'errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the ' +
       'Redis logs for details about the RDB error.\r\n',
   ),
+  bgsaveerr7: new Text(
+    "-MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. " +
+      'Commands that may modify the data set are disabled, because this instance is configured to report ' +
+      'errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the ' +
+      'Redis logs for details about the RDB error.\r\n',
+  ),
+  replicakeyspaceerr: new Text("-ERR Replica can't interact with the keyspace\r\n"),
   roslaveerr: new Text("-READONLY You can't write against a read only replica.\r\n"),
   noreplicaserr: new Text('-NOREPLICAS Not enough good replicas to write.\r\n'),
   execaborterr: new Text('-EXECABORT Transaction discarded because of previous errors.\r\n'),

@@ -109,6 +109,23 @@ export interface SuspendedExec {
   readonly wasMaster: boolean;
 }
 
+/** What commands a pause keeps back, and what it is for (`pause_type`, `pause_purpose`). */
+export type PauseType = 'off' | 'write' | 'all';
+export type PausePurpose = 'command' | 'shutdown' | 'failover';
+
+/** The pauses there are, each with its end in mstime, and what follows from all of them. */
+export type ClientPauses = { type: PauseType; endTime: number } & Record<
+  PausePurpose,
+  { type: PauseType; end: number } | null
+>;
+
+/** What SHUTDOWN was asked to do: save or not, without waiting, in spite of errors. */
+export interface ShutdownFlags {
+  readonly save: 'default' | 'save' | 'nosave';
+  readonly now: boolean;
+  readonly force: boolean;
+}
+
 /** A command to be propagated after the one that runs (`also_propagate`). */
 export interface RedisOp {
   readonly db: number;
@@ -191,6 +208,9 @@ export interface RedisServer {
   inNestedCall: number;
   startedAt: number;
   shutdownAsap: boolean;
+  /** Until when a shutdown waits for replicas (mstime, 0: none does), and what it was asked to do (Redis 7). */
+  shutdownMstime: number;
+  shutdownFlags: ShutdownFlags;
 
   /* Networking */
   clients: Record<ClientId, Client>;
@@ -207,6 +227,9 @@ export interface RedisServer {
   clientsCronIndex: number;
   clientsPaused: boolean;
   clientsPauseEndTime: number;
+  /** The pauses of Redis 7, and whose commands wait for their end. */
+  clientPauses: ClientPauses;
+  postponedClients: ClientId[];
   clientObufLimits: Record<ClientClass, OutputBufferLimit>;
   maxclients: number;
   requirepass: string | null;

@@ -1,6 +1,6 @@
 import { PROFILES } from '../../sim/redis/profile.ts';
 import type { StartChanges } from '../../sim/simulated-world.ts';
-import type { Directions, Fault, Position, TimelineEntry } from '../scenario/scenario.ts';
+import type { Directions, Fault, TimelineEntry } from '../scenario/scenario.ts';
 import { draw, type RunScope } from './scope.ts';
 import { timeText } from './time.ts';
 
