@@ -1,6 +1,7 @@
 import { clientsHandleBlockedTimeout, processUnblockedClients } from './blocked.ts';
 import { GETACK } from './cron.ts';
 import { activeExpireCycle } from './expire.ts';
+import { updateFailoverStatus } from './failover-7.ts';
 import { freeClientsInAsyncFreeQueue, handleClientsWithPendingWrites } from './networking.ts';
 import { checkClientPauseTimeoutAndReturnIfPaused } from './pause-7.ts';
 import { incrementalTrimReplicationBacklog, TRIM_BLOCKS_PER_CALL } from './replication-buffer-7.ts';
@@ -25,6 +26,7 @@ export function beforeSleepOfRedis7(redis: Redis): void {
     replicationFeedSlaves(redis, server.slaveseldb, GETACK);
     server.getAckFromSlaves = false;
   }
+  updateFailoverStatus(redis);
   if (server.clientsPendingWrite.length > 0) handleClientsWithPendingWrites(redis);
   freeClientsInAsyncFreeQueue(redis);
   if (server.replBacklog !== null)

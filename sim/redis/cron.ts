@@ -49,7 +49,9 @@ export function serverCron(redis: Redis): number {
   else saveIfDue(redis);
   if (!redis.profile.freesClientsBeforeSleep) freeClientsInAsyncFreeQueue(redis);
   clientsArePaused(redis);
-  if (runWithPeriod(redis, 1000)) replicationCron(redis);
+  // A failover goes on at every tick.
+  const period = server.failoverState === 'none' ? 1000 : 100;
+  if (runWithPeriod(redis, period)) replicationCron(redis);
   if (server.child === null && server.rdbBgsaveScheduled && mayTrySave(redis)) {
     if (rdbSaveBackground(redis, rdbPopulateSaveInfo(redis))) server.rdbBgsaveScheduled = false;
   }

@@ -7,8 +7,9 @@ import {
   SLAVE_STATE_WAIT_BGSAVE_END,
   SLAVE_STATE_WAIT_BGSAVE_START,
 } from './client.ts';
+import { updateFailoverStatus } from './failover-7.ts';
 import { refreshGoodSlavesCount } from './good-slaves.ts';
-import { freeClient } from './networking.ts';
+import { clientsArePaused, freeClient } from './networking.ts';
 import { replicationFeedSlaves } from './replication-feed.ts';
 import {
   cancelReplicationHandshake,
@@ -42,6 +43,7 @@ const NEWLINE = new Text('\n');
  */
 export function replicationCron(redis: Redis): void {
   const { server } = redis;
+  updateFailoverStatus(redis);
   checkMasterTimeouts(redis);
   if (server.replState === REPL_STATE_CONNECT) {
     serverLog(redis, 'notice', `Connecting to MASTER ${server.masterhost}:${server.masterport}`);
@@ -102,7 +104,10 @@ function handshakeTimeoutName(replState: number): string {
 /** The master's heartbeat in the stream, and the newline that keeps replicas waiting for a save from giving up. */
 function pingSlaves(redis: Redis): void {
   const { server, system } = redis;
-  if (server.replicationCronLoops % server.replPingSlavePeriod === 0 && server.slaves.length > 0) {
+  const isDue = server.replicationCronLoops % server.replPingSlavePeriod === 0;
+  // While a failover with a timeout keeps writes back, the stream must not grow.
+  const isHeldBack = server.failoverEndTime !== 0 && clientsArePaused(redis);
+  if (isDue && server.slaves.length > 0 && !isHeldBack) {
     replicationFeedSlaves(redis, server.slaveseldb, PINGS[redis.profile.ping]!);
   }
   const socketChild = server.child?.type === 'socket';

@@ -1,3 +1,4 @@
+import { abortFailover, failoverAnswered } from './failover-7.ts';
 import {
   connectingToMaster,
   failHandshake,
@@ -52,7 +53,8 @@ export function syncWithMasterPipelined(redis: Redis): void {
   if (connectingToMaster(redis)) return;
   skipRepliesNotAskedFor(redis);
   if (server.replState === REPL_STATE_RECEIVE_PSYNC) {
-    receivePsyncReply(redis, readPsyncReply(redis));
+    const result = readPsyncReply(redis);
+    if (failoverAnswered(redis, result)) receivePsyncReply(redis, result);
     return;
   }
   const reply = receiveSynchronousResponse(redis);
@@ -134,7 +136,8 @@ function sendHandshake(redis: Redis): void {
 
 function sendPsync(redis: Redis): void {
   if (slaveTryPartialResynchronization(redis, false) === 'WRITE_ERROR') {
-    failWrite(redis, 'Write error sending the PSYNC command.');
+    abortFailover(redis, 'Write error to failover target');
+    if (redis.server.masterhost !== null) failWrite(redis, 'Write error sending the PSYNC command.');
     return;
   }
   redis.server.replState = REPL_STATE_RECEIVE_PSYNC;

@@ -344,7 +344,8 @@ function requestPsync(redis: Redis): PsyncResult {
   } else {
     serverLog(redis, 'notice', 'Partial resynchronization not possible (no cached master)');
   }
-  const error = sendSynchronousCommand(redis, 'PSYNC', replid, offset);
+  const isFailover = server.failoverState === 'in-progress';
+  const error = sendCommand(redis, 'PSYNC', replid, offset, ...(isFailover ? ['FAILOVER'] : []));
   if (error === undefined) return 'WAIT_REPLY';
   serverLog(redis, 'warning', `Unable to send PSYNC to master: ${error}`);
   return 'WRITE_ERROR';

@@ -25,6 +25,10 @@ import { type Redis, serverLog } from './system.ts';
 export function replicaofCommand(redis: Redis, c: Client): void {
   const { server } = redis;
   const host = c.argv[1]!;
+  if (server.failoverState !== 'none') {
+    addReplyError(redis, c, 'REPLICAOF not allowed while failing over.');
+    return;
+  }
   if (host.toLowerCase() === 'no' && c.argv[2]!.toLowerCase() === 'one') {
     if (server.masterhost !== null) {
       replicationUnsetMaster(redis);

@@ -356,6 +356,11 @@ export interface RedisServer {
 
   /* Replication: FAILOVER */
   failoverState: 'none' | 'wait-for-sync' | 'in-progress';
+  /** When it is given up or forced (mstime, 0: never), and to whom it goes (null: to any replica). */
+  failoverEndTime: number;
+  forceFailover: boolean;
+  targetReplicaHost: string | null;
+  targetReplicaPort: number;
 
   /* Statistics */
   statSyncFull: number;

@@ -11,6 +11,7 @@ import {
   SLAVE_STATE_WAIT_BGSAVE_END,
   SLAVE_STATE_WAIT_BGSAVE_START,
 } from './client.ts';
+import { catClientInfoString } from './client-info.ts';
 import { refreshGoodSlavesCount } from './good-slaves.ts';
 import { copyClientOutputBuffer, freeClient, setWriteHandler } from './networking.ts';
 import { getLongLong } from './numbers.ts';
@@ -21,6 +22,7 @@ import { rdbPopulateSaveInfo, rdbSaveBackground } from './rdb.ts';
 import { rdbSaveToSlavesSockets } from './rdb-socket.ts';
 import { copyReplicaOutputBuffer } from './replication-buffer-7.ts';
 import { changeReplicationId, clearReplicationId2 } from './replication-id.ts';
+import { replicationUnsetMaster } from './replication-role.ts';
 import { addReplyError, addReplyText } from './reply.ts';
 import { replicationScriptCacheFlush } from './script-cache.ts';
 import { REPL_STATE_CONNECTED } from './server.ts';
@@ -105,6 +107,7 @@ function dropWaitingSlaves(redis: Redis): void {
 export function syncCommand(redis: Redis, c: Client): void {
   const { server, system } = redis;
   if ((c.flags & CLIENT_SLAVE) !== 0) return;
+  if (c.argv.length > 3 && c.argv[3]!.toLowerCase() === 'failover' && !takeOver(redis, c)) return;
   if (refuseSync(redis, c)) return;
   serverLog(redis, 'notice', `Replica ${replicationGetSlaveName(redis, c)} asks for synchronization`);
   if (c.argv[0]!.toLowerCase() === 'psync') {
@@ -135,11 +138,42 @@ export function syncCommand(redis: Redis, c: Client): void {
   waitForBgsave(redis, c);
 }
 
+/** PSYNC … FAILOVER: our master asks us to take over; false where that cannot be (part of syncCommand). */
+function takeOver(redis: Redis, c: Client): boolean {
+  const { server } = redis;
+  const replid = c.argv[1]!;
+  serverLog(redis, 'warning', `Failover request received for replid ${replid}.`);
+  if (server.masterhost === null) {
+    addReplyError(redis, c, "PSYNC FAILOVER can't be sent to a master.");
+    return false;
+  }
+  if (replid.toLowerCase() !== server.replid) {
+    addReplyError(redis, c, 'PSYNC FAILOVER replid must match my replid.');
+    return false;
+  }
+  replicationUnsetMaster(redis);
+  const info = catClientInfoString(redis, c);
+  serverLog(redis, 'notice', `MASTER MODE enabled (failover request from '${info}')`);
+  return true;
+}
+
 /** The guards of syncCommand; true where the request was answered with an error. */
 function refuseSync(redis: Redis, c: Client): boolean {
   const { server, system } = redis;
   const request = psyncRequest(c);
   const source = 'syncCommand';
+  if (server.failoverState !== 'none') {
+    const rule = {
+      rule: 'no failover is under way',
+      left: server.failoverState,
+      op: '==',
+      right: 'none',
+      source,
+    } as const;
+    system.decided(c.fd, refusedPsync('nomasterlink', psyncState(redis), request, rule));
+    addReplyText(redis, c, "-NOMASTERLINK Can't SYNC while failing over\r\n");
+    return true;
+  }
   if (server.masterhost !== null && server.replState !== REPL_STATE_CONNECTED) {
     const rule = {
       rule: 'the link with my master is up',
