@@ -48,6 +48,7 @@ export class Machine implements System {
   readonly index: number;
   readonly name: string;
   readonly machine: MachineSpeed;
+  readonly timerSlip: number;
   profile: Profile;
   powered = true;
   frozen = false;
@@ -72,6 +73,7 @@ export class Machine implements System {
     this.index = index;
     this.name = setup.name;
     this.machine = setup.machine;
+    this.timerSlip = setup.timerSlip ?? 0;
     this.profile = setup.profile;
     this.#world = world;
     this.#entropy = entropy;

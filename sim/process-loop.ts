@@ -11,7 +11,7 @@ import {
   onWritable,
 } from './redis/process.ts';
 import { isChildTarget } from './redis/rdb-socket.ts';
-import { NO_TIME } from './redis/server.ts';
+import { NO_TIME, type RedisServer } from './redis/server.ts';
 import type { Fd, Redis } from './redis/system.ts';
 
 /** What the event loop of a process wakes up for. */
@@ -19,10 +19,14 @@ export type Input = 'accept' | 'readable' | 'writable' | 'timer' | 'pipe';
 
 const MICROS_PER_MILLISECOND = 1000;
 
+interface Waiting {
+  readonly input: Input;
+  readonly fd: Fd;
+}
+
 /**
  * The event loop of one process: an input is handled at once, or waits while the process is blocked or
- * stopped. Then sockets come first, in the order in which they became ready, and an overdue timer once, as in
- * Redis's aeProcessEvents.
+ * stopped. Then an overdue timer comes once, and after it sockets in the order in which they became ready.
  */
 export class ProcessLoop {
   /** When the timer is due again, for whoever schedules it; `NO_TIME` once that is done. */
@@ -32,7 +36,9 @@ export class ProcessLoop {
 
   readonly #machine: Machine;
   readonly #network: Network;
-  #waiting: { input: Input; fd: Fd }[] = [];
+  #waiting: Waiting[] = [];
+  /** What the iteration found that a block interrupted, and has not handled. */
+  #iteration: Waiting[] = [];
   #timerDue = false;
 
   constructor(machine: Machine, network: Network) {
@@ -43,6 +49,7 @@ export class ProcessLoop {
   /** A process has started. */
   begin(): void {
     this.#waiting = [];
+    this.#iteration = [];
     this.#timerDue = false;
     this.resumeAt = NO_TIME;
     this.nextCron = this.#machine.now() + FIRST_CRON_DELAY;
@@ -69,8 +76,8 @@ export class ProcessLoop {
       this.#timerDue = true;
       return;
     }
-    const known = this.#waiting.some((item) => item.input === input && item.fd === fd);
-    if (!known) this.#waiting.push({ input, fd });
+    const isSame = (item: Waiting): boolean => item.input === input && item.fd === fd;
+    if (!this.#waiting.some(isSame) && !this.#iteration.some(isSame)) this.#waiting.push({ input, fd });
   }
 
   /** A block has come to its end, or the process goes on after it was stopped. */
@@ -80,27 +87,48 @@ export class ProcessLoop {
     const { server } = redis;
     if (machine.frozen) return;
     if (server.blockedUntil > machine.now()) return;
-    if (server.blockedUntil === NO_TIME) this.#drain(redis);
+    if (server.blockedUntil === NO_TIME) this.#goOn(redis);
     else this.#unblock(redis);
   }
 
   #unblock(redis: Redis): void {
     this.resumeAt = NO_TIME;
     onResume(redis);
-    this.#drain(redis);
+    this.#goOn(redis);
   }
 
-  /** Handles what has waited, as far as the process is not blocked anew; while it loads, its sockets only. */
-  #drain(redis: Redis): void {
-    const { server } = redis;
+  /**
+   * Goes on with the loop after a block or a stop: the rest of the iteration that it interrupted, an overdue timer
+   * (aeProcessEvents comes to it before it looks at sockets again; a stop breaks off epoll_wait with EINTR, which
+   * ae.c takes for no event), then the sockets that became ready meanwhile. While it loads, its sockets only.
+   */
+  #goOn(redis: Redis): void {
+    const rest = this.#iteration;
+    this.#iteration = [];
+    this.#handleAll(redis, rest);
+    if (isBusy(redis.server)) return;
+    this.#overdueTimer(redis);
+    if (isBusy(redis.server)) return;
     const waiting = this.#waiting;
     this.#waiting = [];
-    let i = 0;
-    while (i < waiting.length && (server.loading || server.blockedUntil === NO_TIME)) {
-      const { input, fd } = waiting[i++]!;
+    this.#handleAll(redis, waiting);
+  }
+
+  /** Handles what one iteration found, as far as the process is not blocked anew. */
+  #handleAll(redis: Redis, inputs: readonly Waiting[]): void {
+    const { server } = redis;
+    for (let i = 0; i < inputs.length; i++) {
+      if (isBusy(server)) {
+        this.#iteration = [...inputs.slice(i), ...this.#iteration];
+        return;
+      }
+      const { input, fd } = inputs[i]!;
       this.#handle(redis, input, fd);
     }
-    if (i < waiting.length) this.#waiting = [...waiting.slice(i), ...this.#waiting];
+  }
+
+  #overdueTimer(redis: Redis): void {
+    const { server } = redis;
     if (!this.#timerDue || server.loading || server.blockedUntil !== NO_TIME) return;
     this.#timerDue = false;
     this.#handle(redis, 'timer', 0);
@@ -109,7 +137,8 @@ export class ProcessLoop {
   #handle(redis: Redis, input: Input, fd: Fd): void {
     switch (input) {
       case 'timer':
-        this.nextCron = this.#machine.now() + onTimer(redis) * MICROS_PER_MILLISECOND;
+        this.nextCron =
+          this.#machine.now() + onTimer(redis) * MICROS_PER_MILLISECOND + this.#machine.timerSlip;
         return;
       case 'accept':
         onAccept(redis, fd);
@@ -148,4 +177,9 @@ export class ProcessLoop {
     if (redis.profile.streamsRdbThroughParent) this.input('pipe', 0);
     else onChild(redis);
   }
+}
+
+/** Blocked, and not so that it serves its sockets meanwhile, as it does while it loads. */
+function isBusy({ loading, blockedUntil }: RedisServer): boolean {
+  return !loading && blockedUntil !== NO_TIME;
 }

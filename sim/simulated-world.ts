@@ -18,6 +18,8 @@ export interface NodeSetup {
   readonly machine: Machine;
   /** When the process first starts, in microseconds, at most 0; null where the seed draws it. */
   readonly boot: number | null;
+  /** So many microseconds its timers come late each time, as a real event loop's do; none without. */
+  readonly timerSlip?: number;
 }
 
 export interface SimulationSetup {

@@ -32,7 +32,7 @@ export function compareFacts(real: readonly Fact[], simulations: readonly (reado
   });
   const realValues = new Map(real.map((fact) => [fact.key, fact]));
   const unknown = real
-    .filter(({ key, value }) => key.endsWith(' state') && value === 'busy')
+    .filter(({ key, value }) => key.endsWith(' state') && (value === 'busy' || value === 'frozen'))
     .map(({ key }) => key.slice(0, -'state'.length));
   const keys = new Set([...realValues.keys(), ...table.keys()]);
   const comparisons: Comparison[] = [];

@@ -13,7 +13,7 @@ import { Sequence, type TimelineScope, timelineScope } from '../run/timeline.ts'
 import type { Condition, Scenario, TimelineEntry } from '../scenario/scenario.ts';
 import { AddressBook } from './address-book.ts';
 import { LiveWorld } from './live-world.ts';
-import { decisionsInLogs, type TimedLine } from './log-parser.ts';
+import { bootsInLogs, decisionsInLogs, type TimedLine } from './log-parser.ts';
 import { END, type Moment, type NodeView, type Observation, snapshotName } from './observation.ts';
 import { releasePorts, takePorts } from './ports.ts';
 import type { LogLine } from './server-process.ts';
@@ -268,8 +268,9 @@ class LiveRun {
       const node = this.#world.nodeAt(ip, Number(port));
       return node === null ? null : names[node]!;
     };
-    const replies = records.replies;
-    return { observation: { decisions: decisionsInLogs(logs, nodeAt), replies, moments, neverActed }, logs };
+    const { replies } = records;
+    const decisions = decisionsInLogs(logs, nodeAt);
+    return { observation: { decisions, replies, moments, neverActed, boots: bootsInLogs(logs) }, logs };
   }
 
   #unlessStopped<T>(promise: Promise<T>): Promise<T> {

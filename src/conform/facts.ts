@@ -71,29 +71,49 @@ export function factsOf(observation: Observation): Fact[] {
   ];
 }
 
+/** A run of equal refusals counts as one: how often a replica asks again depends on phases. */
 function decisionFacts(decisions: readonly SeenDecision[]): Fact[] {
   const facts: Fact[] = [];
-  const counts = new Map<string, number>();
-  const times = new Map<string, number>();
-  for (const decision of decisions) {
-    const { at_ms, replica, master, outcome } = decision;
-    const link = `${replica ?? '?'} → ${master}`;
-    const number = (counts.get(link) ?? 0) + 1;
-    counts.set(link, number);
-    times.set(link, at_ms);
-    const key = `decision ${link} #${number}`;
-    const reason = decision.reason === null ? null : (LOGGED_REASON[decision.reason] ?? decision.reason);
-    facts.push({ key: `${key} outcome`, value: outcome, at_ms });
-    if (reason !== null) facts.push({ key: `${key} reason`, value: reason, at_ms });
-    if (outcome === 'partial' || (reason !== null && OFFSET_LOGGED.has(reason))) {
-      facts.push({ key: `${key} offset`, value: String(decision.offset), at_ms });
-    }
-    if (outcome === 'partial') facts.push({ key: `${key} bytes`, value: String(decision.bytes), at_ms });
-  }
-  for (const [link, count] of counts) {
-    facts.push({ key: `decisions ${link}`, value: String(count), at_ms: times.get(link)! });
+  for (const [link, all] of byLink(decisions)) {
+    let number = 0;
+    let times = 0;
+    all.forEach((decision, i) => {
+      const { at_ms, outcome, reason } = decision;
+      times++;
+      const next = all[i + 1];
+      if (outcome === 'refused' && next?.outcome === 'refused' && next.reason === reason) return;
+      number++;
+      const key = `decision ${link} #${number}`;
+      facts.push(...oneDecision(key, decision));
+      if (outcome === 'refused') facts.push({ key: `${key} times`, value: String(times), at_ms });
+      times = 0;
+    });
+    facts.push({ key: `decisions ${link}`, value: String(number), at_ms: all.at(-1)!.at_ms });
   }
   return facts;
+}
+
+function oneDecision(key: string, decision: SeenDecision): Fact[] {
+  const { at_ms, outcome, offset, bytes } = decision;
+  const reason = decision.reason === null ? null : (LOGGED_REASON[decision.reason] ?? decision.reason);
+  const facts = [{ key: `${key} outcome`, value: outcome, at_ms }];
+  if (reason !== null) facts.push({ key: `${key} reason`, value: reason, at_ms });
+  if (outcome === 'partial' || (reason !== null && OFFSET_LOGGED.has(reason))) {
+    facts.push({ key: `${key} offset`, value: String(offset), at_ms });
+  }
+  if (outcome === 'partial') facts.push({ key: `${key} bytes`, value: String(bytes), at_ms });
+  return facts;
+}
+
+function byLink(decisions: readonly SeenDecision[]): Map<string, SeenDecision[]> {
+  const links = new Map<string, SeenDecision[]>();
+  for (const decision of decisions) {
+    const link = `${decision.replica ?? '?'} → ${decision.master}`;
+    const known = links.get(link);
+    if (known === undefined) links.set(link, [decision]);
+    else known.push(decision);
+  }
+  return links;
 }
 
 function replyFacts({ replies }: Observation, labels: Labels): Fact[] {
@@ -129,7 +149,7 @@ function nodeFacts(view: NodeView, labels: Labels, names: readonly string[]): [s
   const { info, digest } = view;
   const facts: [string, string][] = [['state', 'up']];
   for (const field of COMPARED) if (info[field] !== undefined) facts.push([field, String(info[field])]);
-  if (info['master_host'] !== undefined) facts.push(['master', nodeName(String(info['master_host']), names)]);
+  if (info.master_host !== undefined) facts.push(['master', nodeName(String(info.master_host), names)]);
   for (const field of ['master_replid', 'master_replid2']) {
     if (info[field] !== undefined) facts.push([field, labels.of('id', String(info[field]))]);
   }

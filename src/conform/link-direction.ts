@@ -107,7 +107,7 @@ export class Half {
     } else if (item.kind === 'end') {
       target.end();
     } else {
-      target.resetAndDestroy();
+      resetSocket(target);
       this.stop();
     }
   }
@@ -134,4 +134,13 @@ export class Half {
       this.pump();
     }, delay);
   }
+}
+
+/**
+ * Ends a connection with a reset. One whose end was announced already is only closed: libuv cannot reset it,
+ * and Node would keep its handle for ever.
+ */
+export function resetSocket(socket: Socket): void {
+  if (socket.writableEnded || socket.connecting) socket.destroy();
+  else socket.resetAndDestroy();
 }

@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { LOCALHOST } from '../../sim/network/address.ts';
-import { Half, type LinkDirection } from './link-direction.ts';
+import { Half, type LinkDirection, resetSocket } from './link-direction.ts';
 
 /** A connection through a proxy: from the node that opened it to the node it wanted. */
 interface Pipe {
@@ -95,8 +95,8 @@ export class LinkProxy {
 
   #drop(pipe: Pipe): void {
     this.#forget(pipe);
-    pipe.client.resetAndDestroy();
-    pipe.server?.resetAndDestroy();
+    resetSocket(pipe.client);
+    if (pipe.server !== null) resetSocket(pipe.server);
   }
 
   #forget(pipe: Pipe): void {

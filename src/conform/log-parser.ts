@@ -78,6 +78,7 @@ const TRYING = /^Trying a partial resynchronization \(request [0-9a-f?]+:(-?\d+)
 const NO_CACHED = /^Partial resynchronization not possible \(no cached master\)$/;
 const REFUSED =
   /^(?:Master is currently unable to PSYNC but should be in the future: |Unexpected reply to PSYNC from master: |Master does not support PSYNC or is in error state \(reply: )-(.*?)\)?$/;
+const SYNC_REFUSED = /^MASTER aborted replication with an error: (.*)$/;
 const CHANGED = /^Master replication ID changed to /;
 const CONTINUED = /^Successful partial resynchronization with master\.$/;
 
@@ -113,7 +114,7 @@ export function storyInReplicaLog(
   for (const { at_ms, message } of lines) {
     const connecting = CONNECTING.exec(message);
     const trying = TRYING.exec(message);
-    const refused = REFUSED.exec(message);
+    const refused = REFUSED.exec(message) ?? SYNC_REFUSED.exec(message);
     if (connecting !== null) master = nodeAt(connecting[1]!);
     else if (trying !== null) offset = Number(trying[1]);
     else if (NO_CACHED.test(message)) offset = -1;
@@ -155,4 +156,15 @@ export function decisionsInLogs(
     }
   }
   return decisions.sort((a, b) => a.at_ms - b.at_ms);
+}
+
+const READY = /ready to accept connections/i;
+
+/** When each server was ready for the first time. */
+export function bootsInLogs(logs: Readonly<Record<string, readonly TimedLine[]>>): Record<string, number> {
+  const boots = Object.entries(logs).map(([name, lines]): [string, number | undefined] => [
+    name,
+    lines.find(({ message }) => READY.test(message))?.at_ms,
+  ]);
+  return Object.fromEntries(boots.filter((one): one is [string, number] => one[1] !== undefined));
 }

@@ -10,6 +10,8 @@ export interface Observation {
   readonly moments: readonly Moment[];
   /** Lines of the file whose entry never acted. */
   readonly neverActed: readonly number[];
+  /** When each node's process first began its event loop, in milliseconds; empty where nobody measured it. */
+  readonly boots: Readonly<Record<string, number>>;
 }
 
 export interface SeenDecision {
@@ -87,6 +89,7 @@ export function observationOf(result: RunResult): Observation {
     replies: result.replies,
     moments: [...snapshots, end],
     neverActed: result.failures.filter(({ kind }) => kind === 'trigger').map(({ line }) => line),
+    boots: {},
   };
 }
 

@@ -24,13 +24,15 @@ export interface Recording {
   readonly replies: readonly SeenReply[];
   readonly moments: readonly Moment[];
   readonly never_acted: readonly number[];
+  /** When each node's process was ready, in milliseconds: the phase of its timers. */
+  readonly boots: Readonly<Record<string, number>>;
   /** Lines of notice level and above, addresses as in the simulation: time in milliseconds, then the text. */
   readonly log: Readonly<Record<string, readonly (readonly [at_ms: number, text: string])[]>>;
 }
 
 export function recordingOf(
   scenario: Scenario,
-  { decisions, replies, moments, neverActed }: Observation,
+  { decisions, replies, moments, neverActed, boots }: Observation,
   logs: Logs,
 ): Recording {
   const log = Object.entries(logs).map(([node, lines]): [string, [number, string][]] => [
@@ -46,13 +48,14 @@ export function recordingOf(
     replies,
     moments,
     never_acted: neverActed,
+    boots,
     log: Object.fromEntries(log),
   };
 }
 
 export function observationIn(recording: Recording): Observation {
-  const { decisions, replies, moments, never_acted } = recording;
-  return { decisions, replies, moments, neverActed: never_acted };
+  const { decisions, replies, moments, never_acted, boots } = recording;
+  return { decisions, replies, moments, neverActed: never_acted, boots };
 }
 
 export function logsIn({ log }: Recording): Logs {

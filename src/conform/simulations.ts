@@ -1,11 +1,11 @@
-import { RandomStreams } from '../../sim/kernel/random.ts';
+import { type RandomStream, RandomStreams } from '../../sim/kernel/random.ts';
 import { Simulation } from '../../sim/simulation.ts';
 import { runScenario, type WorldMaker } from '../run/run.ts';
 import { toMs } from '../run/time.ts';
 import type { Action, Choice, Scenario, TimelineEntry } from '../scenario/scenario.ts';
 import { type Fact, factsOf } from './facts.ts';
 import type { TimedLine } from './log-parser.ts';
-import { observationOf } from './observation.ts';
+import { type Observation, observationOf, snapshotName } from './observation.ts';
 
 /** How many seeds a real run is compared with: they differ in phases, ids and jitter. */
 export const SEEDS = 64;
@@ -13,6 +13,12 @@ export const SEEDS = 64;
 const BOOT_JITTER_MICROS = 25_000;
 /** Nor can a command be sent to the microsecond. */
 const STEP_JITTER_MICROS = 4_000;
+/** A process takes its time to start. */
+const START_JITTER_MICROS = 25_000;
+/** How exactly a log tells when a process was ready. */
+const READY_JITTER_MICROS = 3_000;
+/** A timer of 100 ms comes some tenths of a millisecond late, each time, on a busy machine more. */
+const TIMER_SLIP_MICROS = 1_000;
 
 /** The scenario with every `pick` drawn as its seed draws it, so that all runs of it do the same. */
 export function withoutPicks(scenario: Scenario): Scenario {
@@ -59,40 +65,76 @@ function actionWithoutPicks(
   }
 }
 
-/** The scenario as it might come out in real time: what has a time may come some milliseconds later. */
-function shaken(scenario: Scenario, seed: string, steps: boolean): Scenario {
-  const stream = new RandomStreams(`conform/${seed}`).stream('jitter');
-  const boots = scenario.nodes.map((node) => {
-    if (node.boot === null) return node;
-    return {
-      ...node,
-      boot: Math.min(0, node.boot + stream.integer(2 * BOOT_JITTER_MICROS) - BOOT_JITTER_MICROS),
-    };
+/** A pinned boot comes a little earlier or later in a real run, so it does here. */
+function nearlyBooted(scenario: Scenario, seed: string): Scenario {
+  const stream = new RandomStreams(`conform/${seed}`).stream('boot');
+  const nodes = scenario.nodes.map((node) =>
+    node.boot === null ? node : { ...node, boot: about(node.boot, BOOT_JITTER_MICROS, stream) },
+  );
+  return { ...scenario, nodes };
+}
+
+function about(boot: number, jitter: number, stream: RandomStream): number {
+  return Math.min(0, boot + stream.integer(2 * jitter) - jitter);
+}
+
+/** The scenario as it comes out in real time: processes start when they did, times are some milliseconds late. */
+function inRealTime(scenario: Scenario, seed: string, boots: Boots): Scenario {
+  const streams = new RandomStreams(`conform/${seed}`);
+  const boot = streams.stream('boot');
+  const nodes = scenario.nodes.map((node) => {
+    const ready = boots[node.name];
+    return ready === undefined ? node : { ...node, boot: about(ready * 1000, READY_JITTER_MICROS, boot) };
   });
-  if (!steps) return { ...scenario, nodes: boots };
-  let last = 0;
+  const jitter = streams.stream('jitter');
+  let last = -1;
   let late = 0;
   const timeline = scenario.timeline.map((entry): TimelineEntry => {
-    const { trigger } = entry;
+    const { trigger, action } = entry;
     if (trigger.kind !== 'at') return entry;
+    const more = jitter.integer(action.kind === 'start' ? START_JITTER_MICROS : STEP_JITTER_MICROS);
     // What stands at one time keeps its order.
-    late =
-      trigger.time === last ? late + stream.integer(STEP_JITTER_MICROS) : stream.integer(STEP_JITTER_MICROS);
+    late = trigger.time === last ? late + more : more;
     last = trigger.time;
     return { ...entry, trigger: { ...trigger, time: Math.min(trigger.time + late, scenario.duration) } };
   });
   const workload = scenario.workload.map((one) => ({
     ...one,
-    from: one.from + stream.integer(STEP_JITTER_MICROS),
+    from: one.from + jitter.integer(STEP_JITTER_MICROS),
   }));
-  return { ...scenario, nodes: boots, timeline, workload };
+  const snapshots = scenario.snapshots.map((time) =>
+    Math.min(time + jitter.integer(STEP_JITTER_MICROS), scenario.duration),
+  );
+  return { ...scenario, nodes, timeline, workload, snapshots };
 }
 
-/** What the simulation with a seed gives; `steps` shakes also the times of the timeline. */
-export function simulatedFacts(scenario: Scenario, seed: number, steps: boolean): Fact[] {
-  const { result } = runScenario(shaken(scenario, String(seed), steps), { seed: String(seed) });
+/** When the processes of a real run were ready, in milliseconds. */
+type Boots = Observation['boots'];
+
+/** What the simulation with a seed gives. */
+export function simulatedFacts(scenario: Scenario, seed: number): Fact[] {
+  const { result } = runScenario(nearlyBooted(scenario, String(seed)), { seed: String(seed) });
   return factsOf(observationOf(result));
 }
+
+/** What it gives when times slip as on a real machine, and processes start when those of a real run did. */
+export function simulatedFactsInRealTime(scenario: Scenario, seed: number, boots: Boots): Fact[] {
+  const real = inRealTime(scenario, String(seed), boots);
+  const observation = observationOf(runScenario(real, { seed: String(seed) }, slipping).result);
+  // Snapshots were taken a little late; they are still those of the scenario.
+  const moments = observation.moments.map((moment, i) => {
+    const time = scenario.snapshots[i];
+    return time === undefined ? moment : { ...moment, name: snapshotName(toMs(time)), at_ms: toMs(time) };
+  });
+  return factsOf({ ...observation, moments });
+}
+
+/** Event loops come to their timers late, so that the phases of two servers move against each other. */
+const slipping: WorldMaker = (setup, observer) => {
+  const stream = new RandomStreams(`conform/${setup.seed}`).stream('slip');
+  const nodes = setup.nodes.map((node) => ({ ...node, timerSlip: stream.integer(TIMER_SLIP_MICROS) }));
+  return new Simulation({ ...setup, nodes }, observer);
+};
 
 /** Every server's log in the simulation with a seed. */
 export function simulatedLogs(scenario: Scenario, seed: number): Record<string, TimedLine[]> {
@@ -113,7 +155,7 @@ export function simulatedLogs(scenario: Scenario, seed: number): Record<string, 
     world = new Simulation(setup, watched);
     return world;
   };
-  runScenario(shaken(scenario, String(seed), false), { seed: String(seed) }, makeWorld);
+  runScenario(nearlyBooted(scenario, String(seed)), { seed: String(seed) }, makeWorld);
   return logs;
 }
 

@@ -3,7 +3,7 @@ import { type Comparison, compareFacts } from './compare.ts';
 import { type Fact, factsOf } from './facts.ts';
 import type { TimedLine } from './log-parser.ts';
 import type { Observation } from './observation.ts';
-import { SEEDS, simulatedFacts, simulatedLogs } from './simulations.ts';
+import { SEEDS, simulatedFacts, simulatedFactsInRealTime, simulatedLogs } from './simulations.ts';
 
 /** What a comparison of one scenario came to. */
 export interface Verdict {
@@ -36,8 +36,8 @@ export type Pause = () => Promise<void>;
 
 /**
  * Judges a real run of a scenario. Where the simulation under 64 seeds does not give what was real, it is asked
- * again with the times of the timeline some milliseconds later, as real time has them: what depends on
- * milliseconds is not pinned.
+ * again in real time: with the processes started when they were, the times of the timeline some milliseconds
+ * later and timers that slip. What depends on that is not pinned.
  */
 export async function judge(
   scenario: Scenario,
@@ -49,13 +49,13 @@ export async function judge(
   const realFacts = factsOf(real);
   const runs: Fact[][] = [];
   for (let seed = 1; seed <= SEEDS; seed++) {
-    runs.push(simulatedFacts(scenario, seed, false));
+    runs.push(simulatedFacts(scenario, seed));
     await pause();
   }
   let comparisons = compareFacts(realFacts, runs);
   if (comparisons.some(differs)) {
     for (let seed = 1; seed <= SEEDS; seed++) {
-      runs.push(simulatedFacts(scenario, seed, true));
+      runs.push(simulatedFactsInRealTime(scenario, seed, real.boots));
       await pause();
     }
     comparisons = compareFacts(realFacts, runs);

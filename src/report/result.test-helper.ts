@@ -13,6 +13,7 @@ export function resultOf(changes: Partial<RunResult> = {}): RunResult {
     profile: 'redis-5.0',
     ok: true,
     failures: [],
+    expectations: 3,
     duration_ms: 60_000,
     events: 1200,
     trace_hash: 'ab'.repeat(32),

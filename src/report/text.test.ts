@@ -81,7 +81,7 @@ test('one run: name, seed and profile first, then the story, the cost and the ve
   expect(lines).toContain(
     'cost: 2 full syncs (8123 bytes) · 1 fork · 0.041 s unreadable · longest write gap 0.012 s',
   );
-  expect(lines.at(-2)).toBe('held: every expectation and invariant, in 60.000 s and 1200 events');
+  expect(lines.at(-2)).toBe('held: 3 expectations and every invariant, in 60.000 s and 1200 events');
 });
 
 test('where nothing writes there is no gap between writes', () => {

@@ -84,7 +84,11 @@ function tellStory(
 /** A known failure passes while something fails, and the other way round; otherwise nothing failed. */
 function verdict(result: RunResult): string {
   if (result.failures.length > 0) return `${plural(result.failures.length, 'failure')}, as the scenario says`;
-  return `every expectation and invariant, in ${formatSeconds(result.duration_ms)} and ${plural(result.events, 'event')}`;
+  const what =
+    result.expectations === 0
+      ? 'every invariant, and nothing was expected,'
+      : `${plural(result.expectations, 'expectation')} and every invariant,`;
+  return `${what} in ${formatSeconds(result.duration_ms)} and ${plural(result.events, 'event')}`;
 }
 
 function tellCost({ clients, cost, lost_writes: lost }: RunResult): string {

@@ -44,6 +44,8 @@ export class Histories {
   readonly #names: readonly string[];
   readonly #byId = new Map<string, History>();
   readonly #current: (History | null)[];
+  /** Each server's own string of its id: comparing it with itself costs nothing. */
+  readonly #seen: (string | null)[];
   readonly #first: (History | null)[];
   readonly #made: number[];
   readonly #process: number[];
@@ -56,6 +58,7 @@ export class Histories {
   constructor(names: readonly string[]) {
     this.#names = names;
     this.#current = names.map(() => null);
+    this.#seen = names.map(() => null);
     this.#first = names.map(() => null);
     this.#made = names.map(() => 0);
     this.#process = names.map(() => 0);
@@ -89,10 +92,13 @@ export class Histories {
     this.#current[node] = null;
   }
 
-  /** Looks at a server after an event; cheap while its id is the one seen last. */
+  /** Looks at a server after an event; cheap while its id is the very string seen last. */
   note(node: number, server: RedisServer): History {
     const current = this.#current[node]!;
-    if (current !== null && current.replid === server.replid) return current;
+    const { replid } = server;
+    if (current !== null && this.#seen[node] === replid) return current;
+    this.#seen[node] = replid;
+    if (current !== null && current.replid === replid) return current;
     const known = this.#byId.get(server.replid);
     const history = known ?? this.#make(node, server, current);
     this.#current[node] = history;

@@ -20,6 +20,8 @@ export function resultOf(scope: RunScope, snapshots: readonly SnapshotResult[], 
   const world = scope.world();
   const cost = costOf(scope);
   const failed = failures.list.length > 0;
+  // A run that was cut short shows nothing of a known failure.
+  const cut = failures.list.some(({ kind }) => kind === 'bound');
   return {
     format: 1,
     psynclab: VERSION,
@@ -28,8 +30,9 @@ export function resultOf(scope: RunScope, snapshots: readonly SnapshotResult[], 
     case: scenario.case,
     seed,
     profile: scenario.profile,
-    ok: scenario.knownFailure === null ? !failed : failed,
+    ok: scenario.knownFailure === null ? !failed : failed && !cut,
     failures: scenario.knownFailure === null || failed ? failures.list : [noLongerFails(scope)],
+    expectations: scenario.expect.length,
     duration_ms: toMs(scenario.duration),
     events: world.events,
     trace_hash: world.traceHash(),

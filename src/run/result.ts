@@ -11,6 +11,8 @@ export interface RunResult {
   readonly profile: string;
   readonly ok: boolean;
   readonly failures: readonly Failure[];
+  /** How many expectations were judged; invariants, faults and triggers are beside them. */
+  readonly expectations: number;
   readonly duration_ms: number;
   readonly events: number;
   readonly trace_hash: string;

@@ -36,6 +36,8 @@ export class Story {
   /** Whom each replica was connected to last. */
   readonly #masters: string[];
   readonly #events: MutableEvent[] = [];
+  /** The failed attempt that was the last thing told of a node. */
+  readonly #attempts = new Map<string, { event: { text: string }; text: string; more: number }>();
 
   constructor(names: readonly string[], histories: Histories, world: () => SimulatedWorld) {
     this.#world = world;
@@ -53,6 +55,7 @@ export class Story {
 
   /** Adds a line; the one who adds it may complete its text later. */
   tell(kind: StoryEvent['kind'], node: string | null, text: string): { text: string } {
+    if (node !== null) this.#attempts.delete(node);
     const event: MutableEvent = { at: this.#world().now, node, kind, text };
     this.#events.push(event);
     return event;
@@ -103,7 +106,20 @@ export class Story {
   attemptEnded(replica: number, master: number | null, ended: string): void {
     if (ended === 'psync') return;
     const target = master === null ? 'an address that is no node' : this.#names[master]!;
-    this.tell('link', this.#names[replica]!, `attempt to reach ${target} ended: ${ended}`);
+    this.#tellAgain(this.#names[replica]!, `attempt to reach ${target} ended: ${ended}`);
+  }
+
+  /** A replica tries once a second: what ends as the attempt before it is counted on that one's line. */
+  #tellAgain(node: string, text: string): void {
+    const repeated = this.#attempts.get(node);
+    if (repeated?.text !== text) {
+      const event = this.tell('link', node, text);
+      this.#attempts.set(node, { event, text, more: 0 });
+      return;
+    }
+    repeated.more++;
+    const times = repeated.more === 1 ? 'once' : `${repeated.more} times`;
+    repeated.event.text = `${text} (and ${times} more until ${timeText(this.#world().now)})`;
   }
 
   logged(node: number, level: LogLevel, message: string): void {

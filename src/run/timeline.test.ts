@@ -202,6 +202,11 @@ describe('a run that cannot go on is stopped and fails', () => {
     ]);
   });
 
+  test('also where the scenario is known to fail: a run cut short does not show that', () => {
+    const { result } = play(`${PAIR}\nknown_failure: it is so\n`, { maxEvents: 50 });
+    expect(result.ok).toBe(false);
+  });
+
   test('when the memory is full', () => {
     const body = `
 timeline:

@@ -147,7 +147,7 @@ function resolveReplies(tree: Tree | undefined, run: Tree, context: Context): Re
   if (given !== wanted) {
     context.problems.report(
       tree.position,
-      `${given} replies are given for ${wanted} commands`,
+      `${given === 1 ? '1 reply is' : `${given} replies are`} given for ${wanted === 1 ? '1 command' : `${wanted} commands`}`,
       'a list of commands has a list of replies',
     );
   }

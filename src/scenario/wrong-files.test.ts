@@ -137,7 +137,7 @@ const timelineRows: Row[] = [
   [
     'more replies than commands',
     timeline('{ at: 1s, on: A, run: PING, reply: [a, b] }'),
-    ['5:40: 2 replies are given for 1 commands'],
+    ['5:40: 2 replies are given for 1 command'],
   ],
   ['an unknown client', timeline('{ at: 1s, as: app, run: PING }'), ['5:19: there is no client "app"']],
   [

@@ -98,6 +98,10 @@ function unreadable(text: string): number | undefined {
   return undefined;
 }
 
+/** The parser's words for a bracket that is never closed, or whose inside is not indented. */
+const UNCLOSED =
+  /^Flow (map|sequence) in block collection must be sufficiently indented and end with a ([}\]])$/;
+
 function complaint(fault: YAMLError): string {
   switch (fault.code) {
     case 'TAB_AS_INDENT':
@@ -105,6 +109,8 @@ function complaint(fault: YAMLError): string {
     case 'TAG_RESOLVE_FAILED':
       return `"${fault.message.replace(/^Unresolved tag: /, '')}" is a YAML tag nobody knows`;
     default:
+      if (UNCLOSED.test(fault.message))
+        return `no valid YAML: ${fault.message.replace(UNCLOSED, 'a $2 is missing here, or blanks at the beginning of the line')}`;
       return `no valid YAML: ${fault.message.replace(/\s+/g, ' ')}`;
   }
 }
