@@ -4,7 +4,7 @@ import type { Bytes } from './redis/bytes.ts';
 import { boot } from './redis/process.ts';
 import type { Profile } from './redis/profile.ts';
 import type { PsyncDecision } from './redis/psync-decision.ts';
-import { COPY_ON_WRITE, snapshot } from './redis/rdb.ts';
+import { snapshot } from './redis/rdb.ts';
 import type { RdbFile } from './redis/rdb-file.ts';
 import type {
   Errno,
@@ -136,7 +136,7 @@ export class Machine implements System {
     if (file === undefined || file === null) return;
     this.#rdb = file;
     this.log('notice', 'DB saved on disk');
-    this.log('notice', COPY_ON_WRITE);
+    this.log('notice', this.profile.copyOnWrite);
   }
 
   /* What the process may ask of its system. */

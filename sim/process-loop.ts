@@ -4,6 +4,7 @@ import {
   FIRST_CRON_DELAY,
   onAccept,
   onChild,
+  onPipe,
   onReadable,
   onResume,
   onTimer,
@@ -14,7 +15,7 @@ import { NO_TIME, type RedisServer } from './redis/server.ts';
 import type { Fd, Redis } from './redis/system.ts';
 
 /** What the event loop of a process wakes up for. */
-export type Input = 'accept' | 'readable' | 'writable' | 'timer';
+export type Input = 'accept' | 'readable' | 'writable' | 'timer' | 'pipe';
 
 const MICROS_PER_MILLISECOND = 1000;
 
@@ -142,6 +143,9 @@ export class ProcessLoop {
       case 'accept':
         onAccept(redis, fd);
         return;
+      case 'pipe':
+        onPipe(redis);
+        return;
       case 'writable':
         if (isChildTarget(redis, fd)) onChild(redis);
         else if (this.#network.isOpen(fd)) onWritable(redis, fd);
@@ -164,9 +168,14 @@ export class ProcessLoop {
     }
   }
 
-  /** The child that writes to sockets takes a step; it lives beside the process and is not blocked with it. */
+  /**
+   * The child that streams a snapshot takes a step: one that writes to sockets lives beside the process and is not
+   * blocked with it, one that writes to a pipe gives the process something to read.
+   */
   child(): void {
-    onChild(this.#machine.redis!);
+    const redis = this.#machine.redis!;
+    if (redis.profile.streamsRdbThroughParent) this.input('pipe', 0);
+    else onChild(redis);
   }
 }
 

@@ -66,6 +66,8 @@ export interface SimulatedWorld {
 
   /** The server of a node, or null while its process is down. */
   server(node: number): RedisServer | null;
+  /** The version of Redis that a node runs, or ran last. */
+  profile(node: number): Profile;
   processState(node: number): ProcessState;
   /** One INFO field of a node that is up, or undefined where it gives none of that name. */
   infoField(node: number, field: string): string | number | undefined;

@@ -12,6 +12,7 @@ import { Processes } from './processes.ts';
 import type { Bytes } from './redis/bytes.ts';
 import { infoField, infoFields } from './redis/info.ts';
 import { datasetDigest } from './redis/keyspace.ts';
+import type { Profile } from './redis/profile.ts';
 import type { RedisServer } from './redis/server.ts';
 import type { Errno, Fd } from './redis/system.ts';
 import type { ProcessState, SimulatedWorld, SimulationSetup, StartChanges } from './simulated-world.ts';
@@ -105,6 +106,10 @@ export class Simulation implements SimulatedWorld, NetworkUpcalls {
 
   server(node: number): RedisServer | null {
     return this.#processes.machines[node]!.redis?.server ?? null;
+  }
+
+  profile(node: number): Profile {
+    return this.#processes.machines[node]!.profile;
   }
 
   processState(node: number): ProcessState {

@@ -2,8 +2,8 @@ import type { RedisServer } from '../redis/server.ts';
 import type { Invariant } from './invariant.ts';
 
 /**
- * The backlog ends where the stream does, holds no more than its size, and its write index lies inside
- * (PROTOCOL 9.3, 4).
+ * The backlog ends where the stream does, a ring holds no more than its size, and its write index lies inside; a
+ * shared buffer holds what its blocks do (PROTOCOL 9.3, 4).
  */
 export const backlogArithmetic: Invariant = {
   name: 'backlog-arithmetic',
@@ -17,6 +17,10 @@ export const backlogArithmetic: Invariant = {
     } = server;
     if (off + histlen !== server.masterReplOffset + 1) {
       return `repl_backlog_off ${off} + repl_backlog_histlen ${histlen} is not master_repl_offset ${server.masterReplOffset} + 1`;
+    }
+    if (server.replBacklog.kind === 'shared') {
+      const held = server.replBacklog.blocks.reduce((bytes, block) => bytes + block.length, 0);
+      return histlen === held ? null : `repl_backlog_histlen ${histlen} is not what the blocks hold, ${held}`;
     }
     if (histlen < 0 || histlen > size) return `repl_backlog_histlen ${histlen} is not within 0..${size}`;
     return idx < 0 || idx >= size ? `repl_backlog_idx ${idx} is not within 0..${size - 1}` : null;

@@ -1,6 +1,13 @@
 import { assert } from './assert.ts';
 import type { Bytes } from './bytes.ts';
 import type { Client } from './client.ts';
+import {
+  incrementalTrimReplicationBacklog,
+  referToBacklog,
+  type SharedBacklog,
+  sharedBacklog,
+  TRIM_BLOCKS_PER_CALL,
+} from './replication-buffer-7.ts';
 import { addReply } from './reply.ts';
 import type { RedisServer } from './server.ts';
 import type { Redis } from './system.ts';
@@ -10,13 +17,17 @@ import type { Redis } from './system.ts';
  * (`replBacklogSize`, `Histlen`, `Idx`, `Off`) and obey Redis's arithmetic, while the bytes are remembered as
  * the pieces in which they came, in blocks that are let go once the ring has overwritten them.
  */
-export interface ReplBacklog {
+export interface RingBacklog {
+  readonly kind: 'ring';
   blocks: BacklogBlock[];
 }
 
+/** A ring of its own, or the stream that backlog and replicas share. */
+export type ReplBacklog = RingBacklog | SharedBacklog;
+
 export interface BacklogBlock {
   /** Offset in the replication stream of the block's first byte. */
-  readonly offset: number;
+  offset: number;
   length: number;
   pieces: Bytes[];
 }
@@ -31,13 +42,13 @@ export const CONFIG_REPL_BACKLOG_MIN_SIZE = 16 * 1024;
 export function createReplicationBacklog(redis: Redis): void {
   const { server } = redis;
   assert(server.replBacklog === null, 'createReplicationBacklog: there is a backlog');
-  server.replBacklog = { blocks: [] };
+  server.replBacklog = redis.profile.sharesReplicationBuffer ? sharedBacklog() : { kind: 'ring', blocks: [] };
   emptyBacklog(server);
 }
 
 /**
- * Sets the configured size in bytes, at least 16384. A backlog that exists is emptied, not copied: what it
- * held can no longer be resumed from (replication.c resizeReplicationBacklog).
+ * Sets the configured size in bytes, at least 16384. A ring that exists is emptied, not copied: what it held
+ * can no longer be resumed from. A shared buffer is only cut to the new size (resizeReplicationBacklog).
  */
 export function resizeReplicationBacklog(redis: Redis, newsize: number): void {
   const { server } = redis;
@@ -45,7 +56,11 @@ export function resizeReplicationBacklog(redis: Redis, newsize: number): void {
   if (server.replBacklogSize === size) return;
   server.replBacklogSize = size;
   if (server.replBacklog === null) return;
-  server.replBacklog = { blocks: [] };
+  if (server.replBacklog.kind === 'shared') {
+    incrementalTrimReplicationBacklog(redis, TRIM_BLOCKS_PER_CALL);
+    return;
+  }
+  server.replBacklog = { kind: 'ring', blocks: [] };
   emptyBacklog(server);
 }
 
@@ -70,13 +85,14 @@ export function feedReplicationBacklog(redis: Redis, bytes: Bytes): void {
   const { server } = redis;
   const { length } = bytes;
   const size = server.replBacklogSize;
-  remember(server.replBacklog!, server.masterReplOffset + 1, bytes);
+  const ring = server.replBacklog as RingBacklog;
+  remember(ring, server.masterReplOffset + 1, bytes);
   server.masterReplOffset += length;
   server.replBacklogIdx = (server.replBacklogIdx + length) % size;
   server.replBacklogHistlen += length;
   if (server.replBacklogHistlen > size) server.replBacklogHistlen = size;
   server.replBacklogOff = server.masterReplOffset - server.replBacklogHistlen + 1;
-  forget(server.replBacklog!, server.replBacklogOff);
+  forget(ring, server.replBacklogOff);
 }
 
 /**
@@ -87,7 +103,7 @@ export function feedReplicationBacklogWithObject(redis: Redis, object: Bytes): v
   feedReplicationBacklog(redis, object);
 }
 
-function remember(backlog: ReplBacklog, offset: number, bytes: Bytes): void {
+function remember(backlog: RingBacklog, offset: number, bytes: Bytes): void {
   const { blocks } = backlog;
   let block = blocks[blocks.length - 1];
   if (block === undefined || block.pieces.length === PIECES_PER_BLOCK) {
@@ -98,7 +114,7 @@ function remember(backlog: ReplBacklog, offset: number, bytes: Bytes): void {
   block.length += bytes.length;
 }
 
-function forget(backlog: ReplBacklog, off: number): void {
+function forget(backlog: RingBacklog, off: number): void {
   const { blocks } = backlog;
   let spent = 0;
   while (spent < blocks.length && blocks[spent]!.offset + blocks[spent]!.length <= off) spent++;
@@ -111,6 +127,7 @@ function forget(backlog: ReplBacklog, off: number): void {
  */
 export function addReplyReplicationBacklog(redis: Redis, c: Client, offset: number): number {
   const { server } = redis;
+  if (server.replBacklog?.kind === 'shared') return referToBacklog(redis, c, offset);
   if (server.replBacklogHistlen === 0) return 0;
   const skip = offset - server.replBacklogOff;
   for (const piece of backlogFrom(server.replBacklog!, offset)) addReply(redis, c, piece);

@@ -12,7 +12,8 @@ import { updateCachedTime } from './cron.ts';
 import { dbDelete, dbKey, dbOverwrite, lookupKeyWrite, wrongType } from './db.ts';
 import { propagate } from './execute.ts';
 import { pushHead } from './list-commands.ts';
-import { processInputBufferAndReplicate } from './networking.ts';
+import { processInputBufferAndReplicate, processPostponedCommand } from './networking.ts';
+import { propagatePendingCommands } from './propagation-7.ts';
 import {
   addReply,
   addReplyArrayLen,
@@ -69,10 +70,23 @@ export function signalKeyAsReady(redis: Redis, dbid: number, key: string): void 
 export function unblockClient(redis: Redis, c: Client): void {
   if (c.btype === 'list') unblockClientWaitingData(redis, c);
   else if (c.btype === 'wait') unblockClientWaitingReplicas(redis, c);
+  else if (c.btype === 'postpone') removePostponed(redis, c);
   c.flags &= ~CLIENT_BLOCKED;
   c.btype = 'none';
   redis.server.blockedClients--;
   queueClientForReprocessing(redis, c);
+}
+
+function removePostponed({ server }: Redis, c: Client): void {
+  server.postponedClients = server.postponedClients.filter((id) => id !== c.id);
+}
+
+/** Keeps a client's command back until the pause is over (blockClient for BLOCKED_POSTPONE). */
+export function postponeCommand(redis: Redis, c: Client, command: Command): void {
+  c.bpop = { ...c.bpop, timeout: 0 };
+  c.postponed = command;
+  redis.server.postponedClients.push(c.id);
+  blockClient(redis, c, 'postpone');
 }
 
 /** Has a client's waiting input processed before the loop sleeps (blocked.c queueClientForReprocessing). */
@@ -120,6 +134,7 @@ export function processUnblockedClients(redis: Redis): void {
     const c = server.clients[server.unblockedClients.shift()!];
     if (c === undefined) continue;
     c.flags &= ~CLIENT_UNBLOCKED;
+    if ((c.flags & CLIENT_BLOCKED) === 0 && c.postponed !== null) processPostponedCommand(redis, c);
     if ((c.flags & CLIENT_BLOCKED) === 0 && c.querybuf.length > 0) processInputBufferAndReplicate(redis, c);
   }
 }
@@ -144,7 +159,7 @@ export function disconnectAllBlockedClients(redis: Redis): void {
   const { server } = redis;
   for (const id of Object.keys(server.clients)) {
     const c = server.clients[Number(id)]!;
-    if ((c.flags & CLIENT_BLOCKED) === 0) continue;
+    if ((c.flags & CLIENT_BLOCKED) === 0 || c.btype === 'postpone') continue;
     addReplyText(
       redis,
       c,
@@ -166,6 +181,7 @@ export function handleClientsBlockedOnKeys(redis: Redis): void {
     server.fixedTimeExpire++;
     updateCachedTime(redis);
     serveList(redis, db, key);
+    if (redis.profile.collectsPropagation) propagatePendingCommands(redis, true);
     server.fixedTimeExpire--;
   }
 }
@@ -196,10 +212,11 @@ function serveList(redis: Redis, db: number, key: string): void {
 function rotate(redis: Redis, receiver: Client, db: number, key: string, list: RedisList): RedisList {
   const value = list.peek('right');
   const rotated = list.pop('right').push([value], 'left');
-  propagate(redis, db, new Command(['RPOP', key]));
+  const asOne = redis.profile.propagatesServedMoveAsOne;
+  if (!asOne) propagateServed(redis, db, ['RPOP', key]);
   dbOverwrite(redis, db, key, rotated);
   addReplyBulk(redis, receiver, value);
-  propagate(redis, db, new Command(['LPUSH', key, value]));
+  propagateServed(redis, db, asOne ? ['RPOPLPUSH', key, key] : ['LPUSH', key, value]);
   return rotated;
 }
 
@@ -214,7 +231,7 @@ function serveClientBlockedOnList(
   where: 'left' | 'right',
 ): boolean {
   if (target === null) {
-    propagate(redis, db, new Command([where === 'left' ? 'LPOP' : 'RPOP', key]));
+    propagateServed(redis, db, [where === 'left' ? 'LPOP' : 'RPOP', key]);
     addReplyArrayLen(redis, receiver, 2);
     addReplyBulk(redis, receiver, key);
     addReplyBulk(redis, receiver, value);
@@ -222,9 +239,15 @@ function serveClientBlockedOnList(
   }
   const destination = lookupKeyWrite(redis, receiver.db, target);
   if (destination !== undefined && wrongType(redis, receiver, destination.value, 'list')) return false;
-  propagate(redis, db, new Command(['RPOP', key]));
+  const asOne = redis.profile.propagatesServedMoveAsOne;
+  if (!asOne) propagateServed(redis, db, ['RPOP', key]);
   pushHead(redis, receiver, target, value);
   addReplyBulk(redis, receiver, value);
-  propagate(redis, db, new Command(['LPUSH', target, value]));
+  propagateServed(redis, db, asOne ? ['RPOPLPUSH', key, target] : ['LPUSH', target, value]);
   return true;
+}
+
+/** Tells the replicas what a client that waited was given: with nothing else, a command of its own. */
+function propagateServed(redis: Redis, db: number, argv: readonly string[]): void {
+  propagate(redis, db, new Command(argv));
 }

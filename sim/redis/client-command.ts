@@ -4,6 +4,7 @@ import { catClientInfoString } from './client-info.ts';
 import { freeClient, pauseClients } from './networking.ts';
 import { getLongLong } from './numbers.ts';
 import { type ClientType, getClientType } from './output-buffer.ts';
+import { pauseClientsFor, unpauseClients } from './pause-7.ts';
 import { addReply, addReplyBulk, addReplyError, addReplyLongLong, addReplyNull, shared } from './reply.ts';
 import { mstime, type Redis } from './system.ts';
 
@@ -22,8 +23,12 @@ export function clientCommand(redis: Redis, c: Client): void {
   if (sub === 'id' && argc === 2) addReplyLongLong(redis, c, c.id);
   else if (sub === 'list') list(redis, c);
   else if (sub === 'kill') kill(redis, c);
-  else if (sub === 'pause' && argc === 3) pause(redis, c);
-  else if (sub === 'unblock' && (argc === 3 || argc === 4)) unblockClientByCommand(redis, c);
+  else if (sub === 'pause' && (argc === 3 || (argc === 4 && redis.profile.postponesPausedCommands)))
+    pause(redis, c);
+  else if (sub === 'unpause' && argc === 2 && redis.profile.postponesPausedCommands) {
+    unpauseClients(redis, 'command');
+    addReply(redis, c, shared.ok);
+  } else if (sub === 'unblock' && (argc === 3 || argc === 4)) unblockClientByCommand(redis, c);
   else if (sub === 'setname' && argc === 3) setName(redis, c);
   else if (sub === 'getname' && argc === 2) {
     if (c.name === '') addReplyNull(redis, c);
@@ -141,6 +146,14 @@ function pause(redis: Redis, c: Client): void {
     addReplyError(redis, c, 'timeout is not an integer or out of range');
   } else if (duration < 0) {
     addReplyError(redis, c, 'timeout is negative');
+  } else if (redis.profile.postponesPausedCommands) {
+    const mode = c.argv[3]?.toLowerCase() ?? 'all';
+    if (mode !== 'all' && mode !== 'write') {
+      addReplyError(redis, c, 'CLIENT PAUSE mode must be WRITE or ALL');
+      return;
+    }
+    pauseClientsFor(redis, 'command', mstime(redis) + duration, mode);
+    addReply(redis, c, shared.ok);
   } else {
     pauseClients(redis, mstime(redis) + duration);
     addReply(redis, c, shared.ok);

@@ -37,7 +37,7 @@ export function catClientInfoString(redis: Redis, c: Client): string {
     `idle=${server.unixtime - c.lastinteraction} flags=${flags === '' ? 'N' : flags} db=${c.db} ` +
     `sub=${c.subscriptions.length} psub=0 multi=${(c.flags & CLIENT_MULTI) !== 0 ? c.mstate.length : -1} ` +
     `qbuf=${c.querybuf.length} qbuf-free=0 obl=${c.bufpos} oll=${c.reply.length} ` +
-    `omem=${getClientOutputBufferMemoryUsage(c)} events=${events} ` +
+    `omem=${getClientOutputBufferMemoryUsage(redis, c)} events=${events} ` +
     `cmd=${c.lastcmd === '' ? 'NULL' : c.lastcmd.toLowerCase()}`
   );
 }

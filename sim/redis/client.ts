@@ -26,6 +26,8 @@ export const CLIENT_PUBSUB = 1 << 18;
 export const CLIENT_PREVENT_AOF_PROP = 1 << 19;
 export const CLIENT_PREVENT_REPL_PROP = 1 << 20;
 export const CLIENT_PENDING_WRITE = 1 << 21;
+/** The link broke the protocol; a bit of its own here, as Redis 7's lies beyond 32. */
+export const CLIENT_PROTOCOL_ERROR = 1 << 30;
 export const CLIENT_PREVENT_PROP = CLIENT_PREVENT_AOF_PROP | CLIENT_PREVENT_REPL_PROP;
 
 /** What a replica can do, announced with REPLCONF capa. */
@@ -39,7 +41,10 @@ export const SLAVE_STATE_WAIT_BGSAVE_END = 7;
 export const SLAVE_STATE_SEND_BULK = 8;
 export const SLAVE_STATE_ONLINE = 9;
 
-export type BlockingType = 'none' | 'list' | 'wait';
+/** The value of `refReplBufNode` where a replica has no place in the shared replication buffer. */
+export const NO_BLOCK = -1;
+
+export type BlockingType = 'none' | 'list' | 'wait' | 'postpone' | 'shutdown';
 
 /** What a blocked client waits for (`blockingState`). */
 export interface BlockingState {
@@ -96,7 +101,7 @@ export interface Client {
   reply: ReplyBlock[];
   replyBytes: number;
   /** Whether AE_WRITABLE is installed, and for which handler. */
-  writeHandler: 'none' | 'sendReplyToClient' | 'sendBulkToSlave';
+  writeHandler: 'none' | 'sendReplyToClient' | 'sendBulkToSlave' | 'rdbPipeWriteHandler';
   /** Whole seconds, 0 if the soft limit is not reached. */
   obufSoftLimitReachedTime: number;
 
@@ -104,6 +109,8 @@ export interface Client {
   bpop: BlockingState;
   /** The commands of an open MULTI. */
   mstate: MultiCommand[];
+  /** The command that a pause keeps back (CLIENT_PENDING_COMMAND). */
+  postponed: Command | null;
   /** Flags of all of them together (`mstate.cmd_flags`). */
   mstateFlags: number;
   /** Keys watched, as `db:key`. */
@@ -113,7 +120,10 @@ export interface Client {
   subscriptions: string[];
 
   replstate: number;
+  /** Whether the stream is held back until the replica acknowledges (in Redis 7 `repl_start_cmd_stream_on_ack`). */
   replPutOnlineOnAck: boolean;
+  /** When it took only a part of a diskless RDB (whole seconds), 0 while it keeps up. */
+  replLastPartialWrite: number;
   /** The RDB being sent, how far it is, its size, and the preamble still to go. */
   repldb: RdbFile | null;
   repldboff: number;
@@ -127,6 +137,14 @@ export interface Client {
   replAckOff: number;
   replAckTime: number;
   psyncInitialOffset: number;
+  /**
+   * A replica's place in the shared replication buffer: the id of a block, bytes of it already sent, and the same
+   * as the number of a piece and bytes of that.
+   */
+  refReplBufNode: number;
+  refBlockPos: number;
+  refPiece: number;
+  refPieceSent: number;
   slaveListeningPort: number;
   slaveIp: string;
   slaveCapa: number;
@@ -159,12 +177,14 @@ export function newClient(id: ClientId, fd: Fd, unixtime: number): Client {
     btype: 'none',
     bpop: { timeout: 0, keys: [], where: 'left', target: null, numreplicas: 0, reploffset: 0 },
     mstate: [],
+    postponed: null,
     mstateFlags: 0,
     watchedKeys: {},
     woff: 0,
     subscriptions: [],
     replstate: 0,
     replPutOnlineOnAck: false,
+    replLastPartialWrite: 0,
     repldb: null,
     repldboff: 0,
     repldbsize: 0,
@@ -175,6 +195,10 @@ export function newClient(id: ClientId, fd: Fd, unixtime: number): Client {
     replAckOff: 0,
     replAckTime: 0,
     psyncInitialOffset: 0,
+    refReplBufNode: NO_BLOCK,
+    refBlockPos: 0,
+    refPiece: 0,
+    refPieceSent: 0,
     slaveListeningPort: 0,
     slaveIp: '',
     slaveCapa: SLAVE_CAPA_NONE,

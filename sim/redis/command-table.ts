@@ -1,5 +1,6 @@
 import type { Client } from './client.ts';
 import { COMMANDS_REDIS_5_0 } from './command-table-redis-5.0.ts';
+import { COMMANDS_REDIS_7_0 } from './command-table-redis-7.0.ts';
 import { commandProc } from './commands.ts';
 import type { ProfileName } from './profile.ts';
 import type { Redis } from './system.ts';
@@ -21,8 +22,18 @@ export const CMD_STALE = 1 << 10;
 export const CMD_SKIP_MONITOR = 1 << 11;
 export const CMD_ASKING = 1 << 12;
 export const CMD_FAST = 1 << 13;
+/* What only later versions tell of their commands. */
+export const CMD_BLOCKING = 1 << 14;
+export const CMD_NO_AUTH = 1 << 15;
+export const CMD_MAY_REPLICATE = 1 << 16;
+export const CMD_NO_MULTI = 1 << 17;
+export const CMD_ALLOW_BUSY = 1 << 18;
+export const CMD_NO_ASYNC_LOADING = 1 << 19;
+export const CMD_SKIP_SLOWLOG = 1 << 20;
+export const CMD_MOVABLE_KEYS = 1 << 21;
+export const CMD_NO_MANDATORY_KEYS = 1 << 22;
 
-/** The letters of the table's flag column (server.c populateCommandTable), and COMMAND's words for them. */
+/** The letters of the table's flag column (server.c populateCommandTable), and COMMAND's words for them, if any. */
 const FLAGS: Readonly<Record<string, { readonly bit: number; readonly word: string }>> = {
   w: { bit: CMD_WRITE, word: 'write' },
   r: { bit: CMD_READONLY, word: 'readonly' },
@@ -37,6 +48,15 @@ const FLAGS: Readonly<Record<string, { readonly bit: number; readonly word: stri
   M: { bit: CMD_SKIP_MONITOR, word: 'skip_monitor' },
   k: { bit: CMD_ASKING, word: 'asking' },
   F: { bit: CMD_FAST, word: 'fast' },
+  B: { bit: CMD_BLOCKING, word: 'blocking' },
+  A: { bit: CMD_NO_AUTH, word: 'no_auth' },
+  X: { bit: CMD_NO_MULTI, word: 'no_multi' },
+  b: { bit: CMD_ALLOW_BUSY, word: 'allow_busy' },
+  N: { bit: CMD_NO_ASYNC_LOADING, word: 'no_async_loading' },
+  Q: { bit: CMD_SKIP_SLOWLOG, word: 'skip_slowlog' },
+  V: { bit: CMD_MOVABLE_KEYS, word: 'movablekeys' },
+  K: { bit: CMD_NO_MANDATORY_KEYS, word: 'no_mandatory_keys' },
+  P: { bit: CMD_MAY_REPLICATE, word: '' },
 };
 
 export interface RedisCommand {
@@ -52,7 +72,10 @@ export interface RedisCommand {
   readonly simulated: boolean;
 }
 
-const TABLES: Readonly<Partial<Record<ProfileName, string>>> = { 'redis-5.0': COMMANDS_REDIS_5_0 };
+const TABLES: Readonly<Record<ProfileName, string>> = {
+  'redis-5.0': COMMANDS_REDIS_5_0,
+  'redis-7.0': COMMANDS_REDIS_7_0,
+};
 
 const tables = new Map<ProfileName, ReadonlyMap<string, RedisCommand>>();
 
@@ -70,7 +93,7 @@ export function commandNames(profile: ProfileName): string[] {
 /** The words COMMAND prints for a command's flags. */
 export function flagWords(command: RedisCommand): string[] {
   return Object.values(FLAGS)
-    .filter(({ bit }) => (command.flags & bit) !== 0)
+    .filter(({ bit, word }) => (command.flags & bit) !== 0 && word !== '')
     .map(({ word }) => word);
 }
 
@@ -79,7 +102,6 @@ function tableOf(profile: ProfileName): ReadonlyMap<string, RedisCommand> {
   const known = tables.get(profile);
   if (known !== undefined) return known;
   const text = TABLES[profile];
-  if (text === undefined) throw new RangeError(`no command table for the profile ${profile}`);
   const table = new Map<string, RedisCommand>();
   for (const line of text.trim().split('\n')) {
     const command = parseLine(line.trim());
@@ -93,7 +115,7 @@ function tableOf(profile: ProfileName): ReadonlyMap<string, RedisCommand> {
 function parseLine(line: string): RedisCommand {
   const [name = '', arity, letters = '', first, last, step] = line.split(' ');
   let flags = 0;
-  for (const letter of letters) flags |= FLAGS[letter]!.bit;
+  if (letters !== '-') for (const letter of letters) flags |= FLAGS[letter]!.bit;
   const proc = commandProc(name);
   return {
     name,

@@ -12,6 +12,7 @@ import {
   pttlCommand,
   ttlCommand,
 } from './expire-commands.ts';
+import { failoverCommand } from './failover-7.ts';
 import { hdelCommand, hgetallCommand, hgetCommand, hlenCommand, hsetCommand } from './hash-commands.ts';
 import {
   dbsizeCommand,
@@ -113,6 +114,7 @@ function procs(): ReadonlyMap<string, CommandProc> {
       eval: evalCommand,
       evalsha: evalShaCommand,
       exec: execCommand,
+      failover: failoverCommand,
       exists: existsCommand,
       expire: expireCommand,
       expireat: expireatCommand,

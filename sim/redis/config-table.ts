@@ -1,4 +1,5 @@
 import { DIRECTIVES_REDIS_5_0 } from './config-table-redis-5.0.ts';
+import { DIRECTIVES_REDIS_7_0 } from './config-table-redis-7.0.ts';
 import { CONFIG_PARSERS } from './config-types.ts';
 import type { ProfileName } from './profile.ts';
 
@@ -28,7 +29,10 @@ export interface Directive {
   check(words: readonly string[]): string | null;
 }
 
-const TABLES: Readonly<Partial<Record<ProfileName, string>>> = { 'redis-5.0': DIRECTIVES_REDIS_5_0 };
+const TABLES: Readonly<Record<ProfileName, string>> = {
+  'redis-5.0': DIRECTIVES_REDIS_5_0,
+  'redis-7.0': DIRECTIVES_REDIS_7_0,
+};
 
 const tables = new Map<ProfileName, ReadonlyMap<string, Directive>>();
 
@@ -51,7 +55,6 @@ function tableOf(profile: ProfileName): ReadonlyMap<string, Directive> {
   const known = tables.get(profile);
   if (known !== undefined) return known;
   const text = TABLES[profile];
-  if (text === undefined) throw new RangeError(`no table of directives for the profile ${profile}`);
   const table = new Map<string, Directive>();
   for (const line of text.trim().split('\n')) {
     const directive = parseLine(line.trim());

@@ -15,7 +15,10 @@ const REPLICAOF = 'replicaof';
  */
 export function loadServerConfig(redis: Redis, directives: ReadonlyMap<string, readonly string[]>): void {
   const { config } = redis.server;
-  for (const directive of directivesOf(redis.profile.name)) config[directive.name] = directive.default;
+  for (const directive of directivesOf(redis.profile.name)) {
+    config[directive.name] = directive.default;
+    if (directive.effect && directive.default !== '') applyDirective(redis, directive, directive.default);
+  }
   for (const [name, lines] of directives) {
     const directive = lookupDirective(name, redis.profile.name);
     if (directive === undefined) throw new RangeError(`Bad directive or wrong number of arguments: ${name}`);
@@ -69,6 +72,9 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   },
   requirepass: ({ server }, value) => {
     server.requirepass = value === '' ? null : value;
+  },
+  masteruser: ({ server }, value) => {
+    server.masteruser = value === '' ? null : value;
   },
   masterauth: ({ server }, value) => {
     server.masterauth = value === '' ? null : value;
@@ -126,6 +132,9 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   },
   'repl-diskless-sync-delay': ({ server }, value) => {
     server.replDisklessSyncDelay = Number(value);
+  },
+  'repl-diskless-sync-max-replicas': ({ server }, value) => {
+    server.replDisklessSyncMaxReplicas = Number(value);
   },
   'min-replicas-to-write': (redis, value) => {
     redis.server.replMinSlavesToWrite = Number(value);

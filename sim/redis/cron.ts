@@ -1,20 +1,19 @@
+import { beforeSleepOfRedis7 } from './before-sleep-7.ts';
 import { clientsHandleBlockedTimeout, processUnblockedClients } from './blocked.ts';
 import { Command } from './bytes.ts';
 import { activeExpireCycle, databasesCron } from './expire.ts';
 import {
   clientsArePaused,
+  closeClientOnOutputBufferLimitReached,
   freeClientsInAsyncFreeQueue,
   handleClientsWithPendingWrites,
 } from './networking.ts';
 import { rdbPopulateSaveInfo, rdbSaveBackground } from './rdb.ts';
-import {
-  backgroundRewriteDoneHandler,
-  backgroundSaveDoneHandler,
-  rewriteAppendOnlyFileBackground,
-} from './rdb-child.ts';
+import { checkChildrenDone, rewriteAppendOnlyFileBackground } from './rdb-child.ts';
 import { replicationCron } from './replication-cron.ts';
 import { replicationFeedSlaves } from './replication-feed.ts';
 import { prepareForShutdown } from './shutdown.ts';
+import { lookAtShutdown, prepareForShutdownAndWait, SHUTDOWN_NOFLAGS } from './shutdown-7.ts';
 import { mstime, type Redis, serverLog, time } from './system.ts';
 import { processClientsWaitingReplicas } from './wait.ts';
 
@@ -23,7 +22,8 @@ const CONFIG_BGSAVE_RETRY_DELAY = 5;
 /** Clients that each tick looks at, at least (CLIENTS_CRON_MIN_ITERATIONS). */
 const CLIENTS_CRON_MIN_ITERATIONS = 5;
 
-const GETACK = new Command(['REPLCONF', 'GETACK', '*']);
+/** What asks every replica to acknowledge. */
+export const GETACK = new Command(['REPLCONF', 'GETACK', '*']);
 
 /** Refreshes the cached clocks (server.c updateCachedTime). */
 export function updateCachedTime(redis: Redis): void {
@@ -35,18 +35,23 @@ export function updateCachedTime(redis: Redis): void {
 export function serverCron(redis: Redis): number {
   const { server } = redis;
   updateCachedTime(redis);
-  if (server.shutdownAsap) {
+  if (redis.profile.waitsForReplicasAtShutdown) {
+    if (server.shutdownMstime !== 0) lookAtShutdown(redis);
+    else if (server.shutdownAsap) prepareForShutdownAndWait(redis, SHUTDOWN_NOFLAGS);
+  } else if (server.shutdownAsap) {
     if (prepareForShutdown(redis, 'default')) return 1000 / server.hz;
     server.shutdownAsap = false;
   }
   clientsCron(redis);
   databasesCron(redis);
   if (server.child === null && server.aofRewriteScheduled) rewriteAppendOnlyFileBackground(redis);
-  if (server.child !== null) reapChild(redis);
+  if (server.child !== null) checkChildrenDone(redis);
   else saveIfDue(redis);
-  freeClientsInAsyncFreeQueue(redis);
+  if (!redis.profile.freesClientsBeforeSleep) freeClientsInAsyncFreeQueue(redis);
   clientsArePaused(redis);
-  if (runWithPeriod(redis, 1000)) replicationCron(redis);
+  // A failover goes on at every tick.
+  const period = server.failoverState === 'none' ? 1000 : 100;
+  if (runWithPeriod(redis, period)) replicationCron(redis);
   if (server.child === null && server.rdbBgsaveScheduled && mayTrySave(redis)) {
     if (rdbSaveBackground(redis, rdbPopulateSaveInfo(redis))) server.rdbBgsaveScheduled = false;
   }
@@ -62,12 +67,13 @@ function runWithPeriod(redis: Redis, milliseconds: number): boolean {
 }
 
 /**
- * Looks at some clients at each tick, at all of them within a second; what it looks for are blocked ones whose
- * time is up (server.c clientsCron).
+ * Looks at some clients at each tick, at all of them within a second: for blocked ones whose time is up, in
+ * Redis 7 for those over their output buffer limits (server.c clientsCron).
  */
 function clientsCron(redis: Redis): void {
   const { server } = redis;
-  if (server.blockedClients === 0) return;
+  const { freesClientsBeforeSleep } = redis.profile;
+  if (server.blockedClients === 0 && !freesClientsBeforeSleep) return;
   const ids = Object.keys(server.clients);
   if (ids.length === 0) return;
   let iterations = Math.floor(ids.length / server.hz);
@@ -76,19 +82,10 @@ function clientsCron(redis: Redis): void {
   for (let i = 0; i < iterations; i++) {
     const id = Number(ids[server.clientsCronIndex++ % ids.length]);
     const c = server.clients[id];
-    if (c !== undefined) clientsHandleBlockedTimeout(redis, c, server.mstime);
+    if (c === undefined) continue;
+    if (freesClientsBeforeSleep) closeClientOnOutputBufferLimitReached(redis, c);
+    else clientsHandleBlockedTimeout(redis, c, server.mstime);
   }
-}
-
-/** Notices that the child has ended, at the first tick after it did. */
-function reapChild(redis: Redis): void {
-  const { server, system } = redis;
-  const child = server.child!;
-  const ended =
-    child.killedBy !== 0 || (child.type === 'socket' ? child.finished : system.now() >= child.doneAt);
-  if (!ended) return;
-  if (child.type === 'aof') backgroundRewriteDoneHandler(redis);
-  else backgroundSaveDoneHandler(redis);
 }
 
 /** Starts a save when a `save` line asks for one. */
@@ -110,7 +107,11 @@ function mayTrySave(redis: Redis): boolean {
 
 /** What happens before the event loop sleeps: after every event here (server.c beforeSleep). */
 export function beforeSleep(redis: Redis): void {
-  const { server } = redis;
+  const { server, profile } = redis;
+  if (profile.freesClientsBeforeSleep) {
+    beforeSleepOfRedis7(redis);
+    return;
+  }
   if (server.activeExpireEnabled && server.masterhost === null) activeExpireCycle(redis, 'fast');
   if (server.getAckFromSlaves) {
     replicationFeedSlaves(redis, server.slaveseldb, GETACK);

@@ -3,7 +3,9 @@ import { Command, type Text } from './bytes.ts';
 import { CLIENT_DIRTY_CAS, CLIENT_MASTER, type Client } from './client.ts';
 import { CMD_READONLY, lookupCommand } from './command-table.ts';
 import { type KeyEntry, Keyspace, keyspaceOf } from './keyspace.ts';
+import { clientsArePaused } from './networking.ts';
 import { splitPopulatedKey } from './populated-range.ts';
+import { noteForPropagation } from './propagation-7.ts';
 import { replicationFeedSlaves } from './replication-feed.ts';
 import { addReply, shared } from './reply.ts';
 import { mstime, type Redis } from './system.ts';
@@ -203,7 +205,14 @@ export function keyIsExpired(redis: Redis, dbid: number, key: string): boolean {
  */
 export function expireIfNeeded(redis: Redis, dbid: number, key: string): boolean {
   if (!keyIsExpired(redis, dbid, key)) return false;
-  if (redis.server.masterhost !== null) return true;
+  const { server, profile } = redis;
+  const { currentClient } = server;
+  if (server.masterhost !== null) {
+    // Nothing that the master's stream touches is expired before the stream says so.
+    const isMaster = currentClient !== null && currentClient === server.master;
+    return !(profile.ordersGatesAnew && isMaster);
+  }
+  if (profile.postponesPausedCommands && clientsArePaused(redis)) return true;
   deleteExpiredKey(redis, dbid, key);
   return true;
 }
@@ -212,7 +221,9 @@ export function expireIfNeeded(redis: Redis, dbid: number, key: string): boolean
 export function deleteExpiredKey(redis: Redis, dbid: number, key: string): void {
   const { server } = redis;
   server.statExpiredkeys++;
-  replicationFeedSlaves(redis, dbid, new Command([server.lazyfreeLazyExpire ? 'UNLINK' : 'DEL', key]));
+  const command = new Command([server.lazyfreeLazyExpire ? 'UNLINK' : 'DEL', key]);
+  if (redis.profile.collectsPropagation) noteForPropagation(redis, dbid, command);
+  else replicationFeedSlaves(redis, dbid, command);
   dbDelete(redis, dbid, key);
 }
 

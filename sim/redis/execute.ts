@@ -1,5 +1,5 @@
-import { handleClientsBlockedOnKeys } from './blocked.ts';
-import { Command, type Text } from './bytes.ts';
+import { handleClientsBlockedOnKeys, postponeCommand } from './blocked.ts';
+import { Command, Text } from './bytes.ts';
 import {
   CLIENT_CLOSE_AFTER_REPLY,
   CLIENT_FORCE_AOF,
@@ -14,7 +14,10 @@ import {
 } from './client.ts';
 import { CMD_LOADING, CMD_STALE, CMD_WRITE, lookupCommand, type RedisCommand } from './command-table.ts';
 import { updateCachedTime } from './cron.ts';
-import { flagTransaction, queueMultiCommand } from './multi.ts';
+import { closedGateBeforeExec } from './gates-7.ts';
+import { discardTransaction, flagTransaction, queueMultiCommand } from './multi.ts';
+import type { Profile } from './profile.ts';
+import { callAndCollect, noteForPropagation } from './propagation-7.ts';
 import { recordRefusedSync } from './psync-master.ts';
 import { replicationFeedSlaves } from './replication-feed.ts';
 import { addReply, addReplyError, shared } from './reply.ts';
@@ -25,7 +28,7 @@ import type { Redis } from './system.ts';
 export type CallPropagation = 'propagate' | 'none';
 
 /** The flags by which a command says how it is to be propagated. */
-const PROPAGATION_FLAGS = CLIENT_FORCE_AOF | CLIENT_FORCE_REPL | CLIENT_PREVENT_PROP;
+export const PROPAGATION_FLAGS = CLIENT_FORCE_AOF | CLIENT_FORCE_REPL | CLIENT_PREVENT_PROP;
 
 /** How many bytes of its arguments the error for an unknown command quotes. */
 const QUOTED_ARGUMENTS_LIMIT = 128;
@@ -54,7 +57,12 @@ export function processCommand(
     return true;
   }
   c.cmd = c.lastcmd = cmd.name;
-  const gate = closedGate(redis, c, cmd);
+  const { ordersGatesAnew } = redis.profile;
+  const gate = ordersGatesAnew ? closedGateBeforeExec(redis, c, cmd) : closedGate(redis, c, cmd);
+  if (gate === 'paused') {
+    postponeCommand(redis, c, command);
+    return true;
+  }
   if (gate !== null) {
     refuse(redis, c, cmd, gate);
     return true;
@@ -78,7 +86,7 @@ export function afterCommand(redis: Redis, c: Client): void {
 
 /** What a client in MULTI runs at once instead of queueing it. */
 const RUN_INSIDE_MULTI: ReadonlySet<string> = new Set(['exec', 'discard', 'multi', 'watch']);
-const RUN_INSIDE_PUBSUB: ReadonlySet<string> = new Set([
+export const RUN_INSIDE_PUBSUB: ReadonlySet<string> = new Set([
   'ping',
   'subscribe',
   'unsubscribe',
@@ -91,7 +99,16 @@ export function takesArguments(cmd: RedisCommand, argc: number): boolean {
 }
 
 /** Why a command is refused before it runs. */
-type Gate = 'noauth' | 'disk-error' | 'noreplicas' | 'readonly' | 'pubsub' | 'masterdown' | 'loading';
+export type Gate =
+  | 'noauth'
+  | 'disk-error'
+  | 'noreplicas'
+  | 'readonly'
+  | 'pubsub'
+  | 'masterdown'
+  | 'loading'
+  | 'replica'
+  | 'paused';
 
 /** The first gate in front of a command that is closed, in Redis's order; null where it may pass. */
 function closedGate(redis: Redis, c: Client, cmd: RedisCommand): Gate | null {
@@ -109,23 +126,43 @@ function closedGate(redis: Redis, c: Client, cmd: RedisCommand): Gate | null {
   return server.loading && (cmd.flags & CMD_LOADING) === 0 ? 'loading' : null;
 }
 
-const GATE_REPLIES: Readonly<Record<Exclude<Gate, 'pubsub'>, Text>> = {
+const GATE_REPLIES: Readonly<Record<Exclude<Gate, 'pubsub' | 'disk-error' | 'paused'>, Text>> = {
   noauth: shared.noautherr,
-  'disk-error': shared.bgsaveerr,
   noreplicas: shared.noreplicaserr,
   readonly: shared.roslaveerr,
   masterdown: shared.masterdownerr,
   loading: shared.loadingerr,
+  replica: shared.replicakeyspaceerr,
 };
 /** Gates that spoil the transaction whose command they refuse (flagTransaction). */
 const SPOILS_TRANSACTION: ReadonlySet<Gate> = new Set(['noauth', 'disk-error', 'noreplicas', 'masterdown']);
 
 /** Answers a command that a gate refuses. */
 function refuse(redis: Redis, c: Client, cmd: RedisCommand, gate: Gate): void {
-  if (SPOILS_TRANSACTION.has(gate)) flagTransaction(c);
+  const { ordersGatesAnew } = redis.profile;
+  if (ordersGatesAnew || SPOILS_TRANSACTION.has(gate)) flagTransaction(c);
   if (cmd.name === 'psync' || cmd.name === 'sync') recordRefusedSync(redis, c, gate);
-  if (gate !== 'pubsub') addReply(redis, c, GATE_REPLIES[gate]);
-  else addReplyError(redis, c, 'only (P)SUBSCRIBE / (P)UNSUBSCRIBE / PING / QUIT allowed in this context');
+  const reply = gateReply(redis, cmd, gate);
+  if (ordersGatesAnew && cmd.name === 'exec') {
+    discardTransaction(redis, c);
+    const reason = reply.text().slice(1).trimEnd();
+    addReplyError(redis, c, `-EXECABORT Transaction discarded because of: ${reason}`);
+  } else {
+    addReply(redis, c, reply);
+  }
+}
+
+/** The error of a gate. */
+function gateReply({ profile }: Redis, { name }: RedisCommand, gate: Gate): Text {
+  if (gate === 'paused') throw new Error('a paused command is not refused');
+  if (gate === 'disk-error') return diskError(profile);
+  if (gate !== 'pubsub') return GATE_REPLIES[gate];
+  return new Text(`-ERR ${profile.pubsubContextError.replace('{}', name)}\r\n`);
+}
+
+/** The error for writes after a background save that failed. */
+export function diskError({ ordersGatesAnew }: Profile): Text {
+  return ordersGatesAnew ? shared.bgsaveerr7 : shared.bgsaveerr;
 }
 
 /** Whether writes are refused because the last background save failed (writeCommandsDeniedByDiskError). */
@@ -134,7 +171,8 @@ export function writeCommandsDeniedByDiskError(redis: Redis): boolean {
   return server.stopWritesOnBgsaveErr && server.saveparams.length > 0 && !server.lastbgsaveStatus;
 }
 
-function notEnoughGoodSlaves({ server }: Redis): boolean {
+/** Whether writes are refused because too few replicas are in sync (checkGoodReplicasStatus). */
+export function notEnoughGoodSlaves({ server }: Redis): boolean {
   return (
     server.replMinSlavesToWrite > 0 &&
     server.replMinSlavesMaxLag > 0 &&
@@ -153,6 +191,10 @@ export function call(
   command: Command,
   propagation: CallPropagation,
 ): void {
+  if (redis.profile.collectsPropagation) {
+    callAndCollect(redis, c, cmd, command, propagation);
+    return;
+  }
   const { server } = redis;
   const oldFlags = c.flags;
   server.fixedTimeExpire++;
@@ -162,8 +204,7 @@ export function call(
   const dirtyBefore = server.dirty;
   updateCachedTime(redis);
 
-  if (cmd.proc === null) addReplyError(redis, c, `psynclab does not simulate the command '${cmd.name}'`);
-  else cmd.proc(redis, c);
+  runCommand(redis, c, cmd);
 
   if ((c.flags & CLIENT_LUA) !== 0 && server.luaCaller !== null) {
     server.clients[server.luaCaller]!.flags |= c.flags & (CLIENT_FORCE_REPL | CLIENT_FORCE_AOF);
@@ -184,6 +225,12 @@ export function call(
   server.statNumcommands++;
 }
 
+/** Runs the code of a command. */
+export function runCommand(redis: Redis, c: Client, cmd: RedisCommand): void {
+  if (cmd.proc === null) addReplyError(redis, c, `psynclab does not simulate the command '${cmd.name}'`);
+  else cmd.proc(redis, c);
+}
+
 /** Sends a command to the replicas and the backlog (server.c propagate). */
 export function propagate(redis: Redis, dbid: number, command: Command): void {
   replicationFeedSlaves(redis, dbid, command);
@@ -193,7 +240,8 @@ export function propagate(redis: Redis, dbid: number, command: Command): void {
 
 /** Propagates a command after the one being run (server.c alsoPropagate). */
 export function alsoPropagate(redis: Redis, dbid: number, argv: readonly string[]): void {
-  if (!redis.server.loading) redis.server.alsoPropagate.push({ db: dbid, command: new Command(argv) });
+  if (redis.profile.collectsPropagation) noteForPropagation(redis, dbid, new Command(argv));
+  else if (!redis.server.loading) redis.server.alsoPropagate.push({ db: dbid, command: new Command(argv) });
 }
 
 /** Propagates the command being run whatever it changes (server.c forceCommandPropagation). */

@@ -10,7 +10,7 @@ import {
   signalModifiedKey,
 } from './db.ts';
 import { rewriteClientCommandVector } from './execute.ts';
-import { addReply, addReplyLongLong, shared } from './reply.ts';
+import { addReply, addReplyError, addReplyLongLong, shared } from './reply.ts';
 import { mstime, type Redis } from './system.ts';
 
 /** EXPIRE key seconds. */
@@ -40,10 +40,16 @@ export function pexpireatCommand(redis: Redis, c: Client): void {
 function expireGenericCommand(redis: Redis, c: Client, basetimeMs: number, unitMs: number): void {
   const { server } = redis;
   const key = c.argv[1]!;
+  const options = expireOptions(redis, c);
+  if (options === undefined) return;
   const time = getLongLongFromObjectOrReply(redis, c, c.argv[2]!);
   if (time === undefined) return;
   const when = time * unitMs + basetimeMs;
   if (lookupKeyWrite(redis, c.db, key) === undefined) {
+    addReply(redis, c, shared.czero);
+    return;
+  }
+  if (!mayExpireThen(options, getExpire(redis, c.db, key), when)) {
     addReply(redis, c, shared.czero);
     return;
   }
@@ -52,10 +58,41 @@ function expireGenericCommand(redis: Redis, c: Client, basetimeMs: number, unitM
     rewriteClientCommandVector(c, server.lazyfreeLazyExpire ? 'UNLINK' : 'DEL', key);
   } else {
     setExpire(redis, c, c.db, key, when);
+    if (redis.profile.propagatesAbsoluteTimes && c.cmd !== 'pexpireat') {
+      rewriteClientCommandVector(c, 'PEXPIREAT', key, String(when), ...c.argv.slice(3));
+    }
   }
   server.dirty++;
   signalModifiedKey(redis, c.db, key);
   addReply(redis, c, shared.cone);
+}
+
+const EXPIRE_OPTIONS: readonly string[] = ['nx', 'xx', 'gt', 'lt'];
+
+/** Redis 7's options of EXPIRE; undefined where they are wrong, which is answered (parseExtendedExpireArgumentsOrReply). */
+function expireOptions(redis: Redis, c: Client): ReadonlySet<string> | undefined {
+  const options = new Set<string>();
+  for (let i = 3; i < c.argv.length; i++) {
+    const option = c.argv[i]!.toLowerCase();
+    if (!EXPIRE_OPTIONS.includes(option)) {
+      addReplyError(redis, c, `Unsupported option ${c.argv[i]}`);
+      return undefined;
+    }
+    options.add(option);
+  }
+  const clash = 'options at the same time are not compatible';
+  if (options.has('nx') && options.size > 1) addReplyError(redis, c, `NX and XX, GT or LT ${clash}`);
+  else if (options.has('gt') && options.has('lt')) addReplyError(redis, c, `GT and LT ${clash}`);
+  else return options;
+  return undefined;
+}
+
+/** Whether the options let a key that expires at `current` (null: never) expire at `when`. */
+function mayExpireThen(options: ReadonlySet<string>, current: number | null, when: number): boolean {
+  if (options.has('nx') && current !== null) return false;
+  if (options.has('xx') && current === null) return false;
+  if (options.has('gt') && (current === null || when <= current)) return false;
+  return !(options.has('lt') && current !== null && when >= current);
 }
 
 /** TTL key, in seconds: -2 where there is no key, -1 where it stays for ever. */

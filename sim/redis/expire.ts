@@ -1,6 +1,7 @@
 import { deleteExpiredKey } from './db.ts';
 import { keyspaceOf } from './keyspace.ts';
 import { clientsArePaused } from './networking.ts';
+import { propagatePendingCommands } from './propagation-7.ts';
 import { mstime, type Redis } from './system.ts';
 
 /**
@@ -21,6 +22,7 @@ export function activeExpireCycle(redis: Redis, type: 'slow' | 'fast'): void {
       deleteExpiredKey(redis, dbid, next.key);
     }
   }
+  if (redis.profile.collectsPropagation) propagatePendingCommands(redis, false);
 }
 
 /** Deletes due keys of a writable replica to which its own clients gave a TTL (expire.c expireSlaveKeys). */

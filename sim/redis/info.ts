@@ -5,6 +5,7 @@ import {
   SLAVE_STATE_WAIT_BGSAVE_END,
   SLAVE_STATE_WAIT_BGSAVE_START,
 } from './client.ts';
+import type { Profile } from './profile.ts';
 import { REPL_STATE_CONNECTED, REPL_STATE_TRANSFER, type RedisServer } from './server.ts';
 import { type Redis, time } from './system.ts';
 
@@ -54,26 +55,36 @@ export function infoField(redis: Redis, name: string): InfoValue | undefined {
 /** INFO replication (server.c genRedisInfoString). */
 export function replicationInfo(redis: Redis): Record<string, InfoValue> {
   const { server } = redis;
+  // The numbers of a backlog that was freed are left standing, or not.
+  const hidesBacklog = redis.profile.infoOfRedis7 && server.replBacklog === null;
   return {
     role: server.masterhost === null ? 'master' : 'slave',
-    ...(server.masterhost === null ? {} : replicaInfo(server)),
+    ...(server.masterhost === null ? {} : replicaInfo(redis)),
     connected_slaves: server.slaves.length,
     ...(server.replMinSlavesToWrite !== 0 && server.replMinSlavesMaxLag !== 0
       ? { min_slaves_good_slaves: server.replGoodSlavesCount }
       : {}),
     ...slaveLines(redis),
+    ...(redis.profile.infoOfRedis7 ? { master_failover_state: FAILOVER_STATES[server.failoverState] } : {}),
     master_replid: server.replid,
     master_replid2: server.replid2,
     master_repl_offset: server.masterReplOffset,
     second_repl_offset: server.secondReplidOffset,
     repl_backlog_active: server.replBacklog === null ? 0 : 1,
     repl_backlog_size: server.replBacklogSize,
-    repl_backlog_first_byte_offset: server.replBacklogOff,
-    repl_backlog_histlen: server.replBacklogHistlen,
+    repl_backlog_first_byte_offset: hidesBacklog ? 0 : server.replBacklogOff,
+    repl_backlog_histlen: hidesBacklog ? 0 : server.replBacklogHistlen,
   };
 }
 
-function replicaInfo(server: RedisServer): Record<string, InfoValue> {
+/** What INFO calls the states of a failover (replication.c getFailoverStateString). */
+const FAILOVER_STATES: Readonly<Record<RedisServer['failoverState'], string>> = {
+  none: 'no-failover',
+  'wait-for-sync': 'waiting-for-sync',
+  'in-progress': 'failover-in-progress',
+};
+
+function replicaInfo({ server, profile }: Redis): Record<string, InfoValue> {
   const master = server.master === null ? null : server.clients[server.master]!;
   const transfer = server.replState === REPL_STATE_TRANSFER;
   const connected = server.replState === REPL_STATE_CONNECTED;
@@ -83,17 +94,39 @@ function replicaInfo(server: RedisServer): Record<string, InfoValue> {
     master_link_status: connected ? 'up' : 'down',
     master_last_io_seconds_ago: master === null ? -1 : server.unixtime - master.lastinteraction,
     master_sync_in_progress: transfer ? 1 : 0,
+    ...(profile.infoOfRedis7
+      ? { slave_read_repl_offset: (master ?? server.cachedMaster)?.readReploff ?? 1 }
+      : {}),
     slave_repl_offset: (master ?? server.cachedMaster)?.reploff ?? 1,
     ...(transfer
       ? {
+          ...(profile.infoOfRedis7
+            ? {
+                master_sync_total_bytes: server.replTransferSize,
+                master_sync_read_bytes: server.replTransferRead,
+              }
+            : {}),
           master_sync_left_bytes: server.replTransferSize - server.replTransferRead,
+          ...(profile.infoOfRedis7 ? { master_sync_perc: transferPercent(server) } : {}),
           master_sync_last_io_seconds_ago: server.unixtime - server.replTransferLastio,
         }
       : {}),
-    ...(connected ? {} : { master_link_down_since_seconds: server.unixtime - server.replDownSince }),
+    ...(connected ? {} : { master_link_down_since_seconds: secondsDown(server, profile) }),
     slave_priority: server.slavePriority,
     slave_read_only: server.replSlaveRo ? 1 : 0,
+    ...(profile.infoOfRedis7
+      ? { replica_announced: server.config['replica-announced'] === 'no' ? 0 : 1 }
+      : {}),
   };
+}
+
+/** Of a transfer whose size is not known yet or never will be: what printf makes of that. */
+function transferPercent({ replTransferSize, replTransferRead }: RedisServer): string {
+  return (replTransferSize === 0 ? 0 : (replTransferRead / replTransferSize) * 100).toFixed(2);
+}
+
+function secondsDown({ replDownSince, unixtime }: RedisServer, profile: Profile): number {
+  return profile.infoOfRedis7 && replDownSince === 0 ? -1 : unixtime - replDownSince;
 }
 
 const SLAVE_STATES: Readonly<Record<number, string>> = {

@@ -1,4 +1,5 @@
 import { byteQueue } from './byte-queue.ts';
+import { noPauses } from './pause-7.ts';
 import { CONFIG_RUN_ID_SIZE, NO_REPLID, NO_TIME, REPL_STATE_NONE, type RedisServer } from './server.ts';
 import { NO_FD, type System } from './system.ts';
 
@@ -13,8 +14,11 @@ export function initialServer(system: System): RedisServer {
     unixtime: 0,
     mstime: 0,
     fixedTimeExpire: 0,
+    inNestedCall: 0,
     startedAt,
     shutdownAsap: false,
+    shutdownMstime: 0,
+    shutdownFlags: { save: 'default', now: false, force: false },
     clients: {},
     clientOfFd: {},
     nextClientId: 1,
@@ -27,6 +31,8 @@ export function initialServer(system: System): RedisServer {
     clientsCronIndex: 0,
     clientsPaused: false,
     clientsPauseEndTime: 0,
+    clientPauses: noPauses(),
+    postponedClients: [],
     clientObufLimits: {
       normal: { hardLimitBytes: 0, softLimitBytes: 0, softLimitSeconds: 0 },
       replica: { hardLimitBytes: 256 * 1024 * 1024, softLimitBytes: 64 * 1024 * 1024, softLimitSeconds: 60 },
@@ -89,8 +95,10 @@ export function initialServer(system: System): RedisServer {
     replGoodSlavesCount: 0,
     replDisklessSync: false,
     replDisklessSyncDelay: 5,
+    replDisklessSyncMaxReplicas: 0,
     replicationCronLoops: 0,
     getAckFromSlaves: false,
+    masteruser: null,
     masterauth: null,
     masterhost: null,
     masterport: 6379,
@@ -117,6 +125,11 @@ export function initialServer(system: System): RedisServer {
     slavePriority: 100,
     slaveAnnouncePort: 0,
     slaveAnnounceIp: null,
+    failoverState: 'none',
+    failoverEndTime: 0,
+    forceFailover: false,
+    targetReplicaHost: null,
+    targetReplicaPort: 0,
     statSyncFull: 0,
     statSyncPartialOk: 0,
     statSyncPartialErr: 0,

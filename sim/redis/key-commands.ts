@@ -14,6 +14,7 @@ import {
   signalFlushedDb,
   signalModifiedKey,
 } from './db.ts';
+import { forceCommandPropagation } from './execute.ts';
 import { stringmatch } from './glob.ts';
 import { keyspaceOf } from './keyspace.ts';
 import { killRdbChild, rdbPopulateSaveInfo, rdbSave } from './rdb.ts';
@@ -119,11 +120,12 @@ function renameGenericCommand(redis: Redis, c: Client, nx: boolean): void {
   addReply(redis, c, nx ? shared.cone : shared.ok);
 }
 
-/** FLUSHDB [ASYNC]: propagated only where it removed something. */
+/** FLUSHDB [ASYNC]: propagated where it removed something, or always. */
 export function flushdbCommand(redis: Redis, c: Client): void {
   if (!flushArguments(redis, c)) return;
   signalFlushedDb(redis, c.db);
   redis.server.dirty += emptyDb(redis, c.db);
+  if (redis.profile.propagatesEmptyFlush) forceCommandPropagation(c);
   addReply(redis, c, shared.ok);
 }
 
@@ -146,8 +148,13 @@ export function flushallCommand(redis: Redis, c: Client): void {
   server.dirty++;
 }
 
+function isFlushOption({ profile }: Redis, { argv }: Client): boolean {
+  const option = argv[1]!.toLowerCase();
+  return argv.length === 2 && (option === 'async' || (option === 'sync' && profile.flushTakesSync));
+}
+
 function flushArguments(redis: Redis, c: Client): boolean {
-  if (c.argv.length === 1 || (c.argv.length === 2 && c.argv[1]!.toLowerCase() === 'async')) return true;
+  if (c.argv.length === 1 || isFlushOption(redis, c)) return true;
   addReply(redis, c, shared.syntaxerr);
   return false;
 }

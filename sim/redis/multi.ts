@@ -5,6 +5,7 @@ import { CMD_ADMIN, CMD_READONLY, CMD_WRITE, lookupCommand, type RedisCommand } 
 import { dbKey } from './db.ts';
 import { afterCommand, call, preventCommandPropagation, propagate } from './execute.ts';
 import { isBlocked } from './networking.ts';
+import { propagatePendingCommands } from './propagation-7.ts';
 import { addReply, addReplyArrayLen, addReplyError, shared } from './reply.ts';
 import type { SuspendedExec } from './server.ts';
 import type { Redis } from './system.ts';
@@ -69,7 +70,8 @@ export function execCommand(redis: Redis, c: Client): void {
     return;
   }
   const readOnly = server.masterhost !== null && server.replSlaveRo && (c.flags & CLIENT_MASTER) === 0;
-  if (!server.loading && readOnly && (c.mstateFlags & CMD_WRITE) !== 0) {
+  const isChecked = redis.profile.ordersGatesAnew;
+  if (!isChecked && !server.loading && readOnly && (c.mstateFlags & CMD_WRITE) !== 0) {
     addReplyError(
       redis,
       c,
@@ -99,9 +101,12 @@ export function resumeExec(redis: Redis): void {
   const c = server.clients[exec.client];
   if (c === undefined) return;
   server.fixedTimeExpire++;
+  server.inNestedCall++;
   const multiPropagated = runQueued(redis, c, exec);
+  server.inNestedCall--;
   server.fixedTimeExpire--;
   if (server.suspendedExec !== null) return;
+  if (redis.profile.collectsPropagation) propagatePendingCommands(redis, true);
   if (multiPropagated) propagate(redis, c.db, exec.command);
   afterCommand(redis, c);
 }
@@ -119,7 +124,8 @@ function runQueued(redis: Redis, c: Client, exec: SuspendedExec): boolean {
     const cmd = lookupCommand(name, redis.profile.name)!;
     c.argv = command.argv;
     c.cmd = name;
-    if (!multiPropagated && (cmd.flags & (CMD_READONLY | CMD_ADMIN)) === 0) {
+    const sendsMulti = !redis.profile.collectsPropagation;
+    if (sendsMulti && !multiPropagated && (cmd.flags & (CMD_READONLY | CMD_ADMIN)) === 0) {
       execCommandPropagateMulti(redis, c.db);
       multiPropagated = true;
     }

@@ -9,13 +9,16 @@ import {
   CLIENT_MONITOR,
   CLIENT_MULTI,
   CLIENT_PENDING_WRITE,
+  CLIENT_PROTOCOL_ERROR,
   CLIENT_SLAVE,
   CLIENT_UNBLOCKED,
   type Client,
   newClient,
   SLAVE_STATE_ONLINE,
   SLAVE_STATE_SEND_BULK,
+  SLAVE_STATE_WAIT_BGSAVE_END,
 } from './client.ts';
+import { catClientInfoString } from './client-info.ts';
 import { processCommand } from './execute.ts';
 import { refreshGoodSlavesCount } from './good-slaves.ts';
 import { unwatchAllKeys } from './multi.ts';
@@ -25,8 +28,19 @@ import {
   discardReplies,
   freeClientAsync,
   getClientType,
+  outputBufferLimitReached,
+  readsSharedBuffer,
 } from './output-buffer.ts';
+import { checkClientPauseTimeoutAndReturnIfPaused } from './pause-7.ts';
 import { pubsubUnsubscribeAllChannels } from './pubsub.ts';
+import { killRdbChild } from './rdb.ts';
+import { rdbPipeWriteHandler, removeFromRdbPipe } from './rdb-pipe-7.ts';
+import {
+  freeReplicaReferencedReplBuffer,
+  hasUnsentStream,
+  nextOfStream,
+  sentOfStream,
+} from './replication-buffer-7.ts';
 import { replicationFeedSlavesFromMasterStream } from './replication-feed.ts';
 import { replicationCacheMaster, replicationHandleMasterDisconnection } from './replication-role.ts';
 import { addReplyError } from './reply.ts';
@@ -40,6 +54,17 @@ import { type Fd, mstime, NO_FD, type Redis, serverLog, strerror } from './syste
 const PROTO_IOBUF_LEN = 16 * 1024;
 /** Bytes that one write event may send to a client that is no replica (NET_MAX_WRITES_PER_EVENT). */
 const NET_MAX_WRITES_PER_EVENT = 64 * 1024;
+/** The signal by which Redis stops its own child. */
+const SIGUSR1 = 10;
+
+/** Closes a client over its output buffer limits now: for callers that hold none (closeClientOnOutputBufferLimitReached). */
+export function closeClientOnOutputBufferLimitReached(redis: Redis, c: Client): void {
+  if (!outputBufferLimitReached(redis, c)) return;
+  const info = catClientInfoString(redis, c);
+  redis.system.syncEnded(c.fd, 'output-limit', c.repldboff);
+  freeClient(redis, c);
+  serverLog(redis, 'warning', `Client ${info} closed for overcoming of output buffer limits.`);
+}
 
 /** Makes a client for a socket, or for none (networking.c createClient). */
 export function createClient(redis: Redis, fd: Fd): Client {
@@ -81,9 +106,13 @@ export function disconnectSlaves(redis: Redis): void {
  */
 export function freeClient(redis: Redis, c: Client): void {
   const { server, system } = redis;
+  if ((c.flags & CLIENT_CLOSE_ASAP) !== 0 && redis.profile.freesClientsBeforeSleep) {
+    remove(server.clientsToClose, c.id);
+  }
   if (server.master === c.id && (c.flags & CLIENT_MASTER) !== 0) {
     serverLog(redis, 'warning', 'Connection with master lost.');
-    if ((c.flags & (CLIENT_CLOSE_AFTER_REPLY | CLIENT_CLOSE_ASAP | CLIENT_BLOCKED)) === 0) {
+    if ((c.flags & redis.profile.uncachedMasterFlags) === 0) {
+      c.flags &= ~(CLIENT_CLOSE_AFTER_REPLY | CLIENT_CLOSE_ASAP);
       replicationCacheMaster(redis, c);
       return;
     }
@@ -98,8 +127,10 @@ export function freeClient(redis: Redis, c: Client): void {
   if ((c.flags & CLIENT_BLOCKED) !== 0) unblockClient(redis, c);
   unwatchAllKeys(redis, c);
   pubsubUnsubscribeAllChannels(redis, c, false);
+  freeReplicaReferencedReplBuffer(redis, c);
   unlinkClient(redis, c);
   if (isSlave) {
+    killUselessSave(redis, c);
     if (c.replstate === SLAVE_STATE_SEND_BULK) c.repldb = null;
     remove(server.slaves, c.id);
     if (server.slaves.length === 0) server.replNoSlavesSince = server.unixtime;
@@ -116,7 +147,7 @@ export function unlinkClient(redis: Redis, c: Client): void {
   if (c.fd !== NO_FD) {
     delete server.clients[c.id];
     delete server.clientOfFd[c.fd];
-    if (server.child?.type === 'socket') shutdownChildTarget(server.child, c.fd);
+    if (server.child?.type === 'socket') leaveTransfer(redis, server.child, c);
     system.close(c.fd);
     c.fd = NO_FD;
     c.writeHandler = 'none';
@@ -131,9 +162,25 @@ export function unlinkClient(redis: Redis, c: Client): void {
   }
 }
 
-/** A child that writes to this socket finds it shut down (the shutdown(2) of unlinkClient). */
-function shutdownChildTarget(child: SocketChild, fd: Fd): void {
-  for (const target of child.targets) if (target.fd === fd) target.error ??= 'EPIPE';
+/** A child that writes to this socket finds it shut down (the shutdown(2) of unlinkClient); we leave it out. */
+function leaveTransfer(redis: Redis, child: SocketChild, c: Client): void {
+  if (child.pipe !== null) removeFromRdbPipe(redis, c, c.fd);
+  else for (const target of child.targets) if (target.fd === c.fd) target.error ??= 'EPIPE';
+}
+
+/** Whether any other replica waits for the end of the save under way (networking.c anyOtherSlaveWaitRdb). */
+function anyOtherSlaveWaitRdb({ server }: Redis, c: Client): boolean {
+  return server.slaves.some(
+    (id) => id !== c.id && server.clients[id]!.replstate === SLAVE_STATE_WAIT_BGSAVE_END,
+  );
+}
+
+/** A save to disk that nobody waits for any longer, and no `save` line wants, is given up (part of freeClient). */
+function killUselessSave(redis: Redis, c: Client): void {
+  const { server, profile } = redis;
+  if (!profile.killsUselessSaves || server.saveparams.length > 0 || server.child?.type !== 'disk') return;
+  if (c.replstate !== SLAVE_STATE_WAIT_BGSAVE_END || anyOtherSlaveWaitRdb(redis, c)) return;
+  killRdbChild(redis, SIGUSR1);
 }
 
 /** Frees the clients that were marked to be (networking.c freeClientsInAsyncFreeQueue). */
@@ -204,13 +251,18 @@ export function processInputBufferAndReplicate(redis: Redis, c: Client): void {
   }
   const before = c.reploff;
   processInputBuffer(redis, c);
-  let applied = c.reploff - before;
-  while (applied > 0) {
+  if (!redis.profile.feedsAfterEachCommand) passOn(redis, c, c.reploff - before);
+}
+
+/** Passes on bytes of the master's stream that have been applied. */
+function passOn(redis: Redis, c: Client, applied: number): void {
+  let left = applied;
+  while (left > 0) {
     const head = first(c.pendingQuerybuf)!;
-    const part: Bytes = head.length <= applied ? head : head.slice(0, applied);
+    const part: Bytes = head.length <= left ? head : head.slice(0, left);
     drop(c.pendingQuerybuf, part.length);
-    replicationFeedSlavesFromMasterStream(redis, part);
-    applied -= part.length;
+    left -= part.length;
+    replicationFeedSlavesFromMasterStream(redis, part, left);
   }
 }
 
@@ -219,7 +271,9 @@ export function processInputBuffer(redis: Redis, c: Client): void {
   const { server } = redis;
   server.currentClient = c.id;
   while (c.querybuf.length > 0) {
-    if ((c.flags & CLIENT_SLAVE) === 0 && clientsArePaused(redis)) break;
+    if (!redis.profile.postponesPausedCommands && (c.flags & CLIENT_SLAVE) === 0 && clientsArePaused(redis)) {
+      break;
+    }
     if ((c.flags & CLIENT_BLOCKED) !== 0) break;
     if ((c.flags & (CLIENT_CLOSE_AFTER_REPLY | CLIENT_CLOSE_ASAP)) !== 0) break;
     if (isBlocked(redis)) {
@@ -231,14 +285,30 @@ export function processInputBuffer(redis: Redis, c: Client): void {
     const { argv } = command;
     if (argv.length === 0) continue;
     c.argv = argv;
-    if (processCommand(redis, c, command)) {
-      if ((c.flags & (CLIENT_MASTER | CLIENT_MULTI)) === CLIENT_MASTER) {
-        c.reploff = c.readReploff - c.querybuf.length;
-      }
-    }
+    if (processCommand(redis, c, command)) commandProcessed(redis, c);
     if (server.currentClient === null) break;
   }
   server.currentClient = null;
+}
+
+/** What a command of the master's stream that has run moves (networking.c commandProcessed). */
+function commandProcessed(redis: Redis, c: Client): void {
+  if ((c.flags & (CLIENT_MASTER | CLIENT_MULTI)) !== CLIENT_MASTER) return;
+  if (redis.profile.postponesPausedCommands && (c.flags & CLIENT_BLOCKED) !== 0) return;
+  const before = c.reploff;
+  c.reploff = c.readReploff - c.querybuf.length;
+  if (redis.profile.feedsAfterEachCommand) passOn(redis, c, c.reploff - before);
+}
+
+/** Runs the command that a pause kept back (networking.c processPendingCommandAndInputBuffer). */
+export function processPostponedCommand(redis: Redis, c: Client): void {
+  const command = c.postponed;
+  if (command === null) return;
+  c.postponed = null;
+  c.argv = command.argv;
+  redis.server.currentClient = c.id;
+  if (processCommand(redis, c, command)) commandProcessed(redis, c);
+  redis.server.currentClient = null;
 }
 
 /**
@@ -255,7 +325,18 @@ function nextCommand(redis: Redis, c: Client): Command | null {
   if (parsed.kind === 'incomplete') return null;
   if (parsed.kind === 'error') {
     addReplyError(redis, c, parsed.reply);
-    c.flags |= CLIENT_CLOSE_AFTER_REPLY;
+    setProtocolError(redis, c, parsed.reply.replace('Protocol error: ', ''));
+    return null;
+  }
+  const isInlineCommand = parsed.inline && parsed.command.argv.length > 0;
+  if (isInlineCommand && redis.profile.refusesInlineMaster && (c.flags & CLIENT_MASTER) !== 0) {
+    serverLog(
+      redis,
+      'warning',
+      'WARNING: Receiving inline protocol from master, master stream corruption? Closing the master connection ' +
+        'and discarding the cached master.',
+    );
+    setProtocolError(redis, c, 'Master using the inline protocol. Desync?');
     return null;
   }
   drop(c.querybuf, parsed.length);
@@ -265,9 +346,18 @@ function nextCommand(redis: Redis, c: Client): Command | null {
   return parsed.command;
 }
 
+/** The client is closed once its error is out; a master's link is not cached (networking.c setProtocolError). */
+function setProtocolError(redis: Redis, c: Client, error: string): void {
+  c.flags |= CLIENT_CLOSE_AFTER_REPLY | CLIENT_PROTOCOL_ERROR;
+  if (!redis.profile.refusesInlineMaster || (c.flags & CLIENT_MASTER) === 0) return;
+  const info = catClientInfoString(redis, c);
+  serverLog(redis, 'warning', `Protocol error (${error}) from client: ${info}.`);
+}
+
 /** Whether clients are paused; ends a pause whose time is over (networking.c clientsArePaused). */
 export function clientsArePaused(redis: Redis): boolean {
   const { server } = redis;
+  if (redis.profile.postponesPausedCommands) return checkClientPauseTimeoutAndReturnIfPaused(redis);
   if (!server.clientsPaused || server.clientsPauseEndTime >= server.mstime) return server.clientsPaused;
   server.clientsPaused = false;
   for (const id of Object.keys(server.clients)) {
@@ -290,6 +380,7 @@ export function pauseClients(redis: Redis, end: number): void {
 /** Writes what waits for a client; false where that ended the client (networking.c writeToClient). */
 export function writeToClient(redis: Redis, c: Client): boolean {
   const { server, system } = redis;
+  if (readsSharedBuffer(redis, c)) return writeStreamToReplica(redis, c);
   let total = 0;
   while (c.output.length > 0) {
     const head = first(c.output)!;
@@ -316,6 +407,27 @@ export function writeToClient(redis: Redis, c: Client): boolean {
   return true;
 }
 
+/** Writes what a replica has not got of the shared stream (the replicas' part of writeToClient, _writeToClient). */
+function writeStreamToReplica(redis: Redis, c: Client): boolean {
+  const { server, system } = redis;
+  let total = 0;
+  for (let next = nextOfStream(redis, c); next !== undefined; next = nextOfStream(redis, c)) {
+    const written = system.write(c.fd, next);
+    if (typeof written === 'string') {
+      serverLog(redis, 'verbose', `Error writing to client: ${strerror(written)}`);
+      freeClient(redis, c);
+      return false;
+    }
+    if (written === 0) break;
+    sentOfStream(redis, c, written);
+    total += written;
+    if (written < next.length) break;
+  }
+  if (total > 0) c.lastinteraction = server.unixtime;
+  if (!hasUnsentStream(redis, c)) setWriteHandler(redis, c, 'none');
+  return true;
+}
+
 /** Installs or removes the handler of AE_WRITABLE. */
 export function setWriteHandler(redis: Redis, c: Client, handler: Client['writeHandler']): void {
   if (c.writeHandler === handler) return;
@@ -327,6 +439,7 @@ export function setWriteHandler(redis: Redis, c: Client, handler: Client['writeH
 /** The socket can take bytes again. */
 export function writableClient(redis: Redis, c: Client): void {
   if (c.writeHandler === 'sendBulkToSlave') sendBulkToSlave(redis, c);
+  else if (c.writeHandler === 'rdbPipeWriteHandler') rdbPipeWriteHandler(redis, c);
   else if (c.writeHandler === 'sendReplyToClient') writeToClient(redis, c);
 }
 
@@ -340,7 +453,7 @@ export function handleClientsWithPendingWrites(redis: Redis): void {
     const c = server.clients[server.clientsPendingWrite.pop()!]!;
     c.flags &= ~CLIENT_PENDING_WRITE;
     if (!writeToClient(redis, c)) continue;
-    if (clientHasPendingReplies(c)) setWriteHandler(redis, c, 'sendReplyToClient');
+    if (clientHasPendingReplies(redis, c)) setWriteHandler(redis, c, 'sendReplyToClient');
   }
 }
 
@@ -351,7 +464,7 @@ export function flushSlavesOutputBuffers(redis: Redis): void {
     const slave = server.clients[id]!;
     const canReceive = slave.writeHandler !== 'none' || (slave.flags & CLIENT_PENDING_WRITE) !== 0;
     if (slave.replstate !== SLAVE_STATE_ONLINE || slave.replPutOnlineOnAck || !canReceive) continue;
-    if (clientHasPendingReplies(slave)) writeToClient(redis, slave);
+    if (clientHasPendingReplies(redis, slave)) writeToClient(redis, slave);
   }
 }
 

@@ -33,7 +33,7 @@ function slaveWith(limit: string): void {
 beforeEach(() => slaveWith('0 0 0'));
 
 const queue = (length: number): void => addReply(lab.redis, slave, new Text('x'.repeat(length)));
-const usage = (): number => getClientOutputBufferMemoryUsage(slave);
+const usage = (): number => getClientOutputBufferMemoryUsage(lab.redis, slave);
 const closing = (): boolean => (slave.flags & CLIENT_CLOSE_ASAP) !== 0;
 const seconds = (s: number): void => {
   lab.server.unixtime += s;
@@ -97,7 +97,7 @@ describe('where a reply is kept', () => {
             accountWritten(slave, written);
             const held = slave.bufpos + slave.reply.reduce((sum, { used }) => sum + used, 0) - slave.sentlen;
             expect(held).toBe(slave.output.length);
-            expect(clientHasPendingReplies(slave)).toBe(slave.output.length > 0);
+            expect(clientHasPendingReplies(lab.redis, slave)).toBe(slave.output.length > 0);
             expect(slave.replyBytes).toBe(slave.reply.reduce((sum, { size }) => sum + size, 0));
             for (const { size, used } of slave.reply) expect(used).toBeLessThanOrEqual(size);
           }

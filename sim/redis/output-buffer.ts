@@ -7,6 +7,7 @@ import {
   type Client,
 } from './client.ts';
 import { catClientInfoString } from './client-info.ts';
+import { hasUnsentStream, sharedBufferUsage } from './replication-buffer-7.ts';
 import type { ClientClass } from './server.ts';
 import { NO_FD, type Redis, serverLog } from './system.ts';
 
@@ -17,8 +18,14 @@ const REPLY_BLOCK_HEADER = 16;
 const REPLY_NODE_OVERHEAD = 24 + REPLY_BLOCK_HEADER;
 
 /** Whether anything waits to be written to the client (seed 3.3.6.2). */
-export function clientHasPendingReplies(c: Client): boolean {
+export function clientHasPendingReplies(redis: Redis, c: Client): boolean {
+  if (readsSharedBuffer(redis, c)) return hasUnsentStream(redis, c);
   return c.bufpos !== 0 || c.reply.length !== 0;
+}
+
+/** Whether what goes to this client stands in the shared replication buffer, not in a buffer of its own. */
+export function readsSharedBuffer(redis: Redis, c: Client): boolean {
+  return redis.profile.sharesReplicationBuffer && getClientType(c) === 'slave';
 }
 
 /**
@@ -81,7 +88,7 @@ export function discardReplies(c: Client): void {
 }
 
 /** What jemalloc gives for a request of so many bytes: four size classes to each doubling. */
-function allocatedSize(bytes: number): number {
+export function allocatedSize(bytes: number): number {
   let group = 16 * 1024;
   while (group * 2 < bytes) group *= 2;
   const step = group / 4;
@@ -89,7 +96,8 @@ function allocatedSize(bytes: number): number {
 }
 
 /** Bytes of a client's output buffer that count towards its limits. */
-export function getClientOutputBufferMemoryUsage(c: Client): number {
+export function getClientOutputBufferMemoryUsage(redis: Redis, c: Client): number {
+  if (readsSharedBuffer(redis, c)) return sharedBufferUsage(redis, c);
   return c.replyBytes + REPLY_NODE_OVERHEAD * c.reply.length;
 }
 
@@ -109,11 +117,15 @@ export function getClientType(c: Client): ClientType {
  */
 function checkClientOutputBufferLimits(redis: Redis, c: Client): boolean {
   const { server } = redis;
-  const used = getClientOutputBufferMemoryUsage(c);
+  const used = getClientOutputBufferMemoryUsage(redis, c);
   const type = getClientType(c);
   const limitClass: ClientClass = type === 'slave' ? 'replica' : type === 'pubsub' ? 'pubsub' : 'normal';
   const limit = server.clientObufLimits[limitClass];
-  const hard = limit.hardLimitBytes !== 0 && used >= limit.hardLimitBytes;
+  const hardLimit =
+    limitClass === 'replica' && redis.profile.sharesReplicationBuffer
+      ? Math.max(limit.hardLimitBytes, server.replBacklogSize)
+      : limit.hardLimitBytes;
+  const hard = limit.hardLimitBytes !== 0 && used >= hardLimit;
   let soft = limit.softLimitBytes !== 0 && used >= limit.softLimitBytes;
   if (!soft) {
     c.obufSoftLimitReachedTime = 0;
@@ -126,10 +138,16 @@ function checkClientOutputBufferLimits(redis: Redis, c: Client): boolean {
   return soft || hard;
 }
 
+/** Whether a client that can be closed is over its output buffer limits. */
+export function outputBufferLimitReached(redis: Redis, c: Client): boolean {
+  if (c.fd === NO_FD || (c.flags & CLIENT_CLOSE_ASAP) !== 0) return false;
+  if (c.replyBytes === 0 && !readsSharedBuffer(redis, c)) return false;
+  return checkClientOutputBufferLimits(redis, c);
+}
+
 /** Schedules a client over its output buffer limits to be closed (asyncCloseClientOnOutputBufferLimitReached). */
-function asyncCloseClientOnOutputBufferLimitReached(redis: Redis, c: Client): void {
-  if (c.fd === NO_FD || c.replyBytes === 0 || (c.flags & CLIENT_CLOSE_ASAP) !== 0) return;
-  if (!checkClientOutputBufferLimits(redis, c)) return;
+export function asyncCloseClientOnOutputBufferLimitReached(redis: Redis, c: Client): void {
+  if (!outputBufferLimitReached(redis, c)) return;
   const info = catClientInfoString(redis, c);
   freeClientAsync(redis, c);
   redis.system.syncEnded(c.fd, 'output-limit', c.repldboff);

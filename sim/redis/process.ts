@@ -4,6 +4,7 @@ import { initialServer } from './initial-server.ts';
 import { resumeExec } from './multi.ts';
 import {
   acceptHandler,
+  freeClientsInAsyncFreeQueue,
   handleClientsWithPendingWrites,
   processInputBufferAndReplicate,
   readQueryFromClient,
@@ -11,8 +12,10 @@ import {
 } from './networking.ts';
 import type { Profile } from './profile.ts';
 import { beginLoad, loadStep } from './rdb-load.ts';
+import { rdbPipeReadHandler } from './rdb-pipe-7.ts';
 import { socketChildStep } from './rdb-socket.ts';
 import { syncWithMaster } from './replication-handshake.ts';
+import { syncWithMasterPipelined } from './replication-handshake-7.ts';
 import { readSyncBulkPayload } from './replication-transfer.ts';
 import { NO_TIME, REPL_STATE_CONNECT, REPL_STATE_TRANSFER } from './server.ts';
 import { type Fd, NO_FD, type Redis, type System, serverLog } from './system.ts';
@@ -72,8 +75,13 @@ function readable(redis: Redis, fd: Fd): void {
   if (id !== undefined) readQueryFromClient(redis, server.clients[id]!);
   else if (fd === server.replTransferS && server.load === null) {
     if (server.replState === REPL_STATE_TRANSFER) readSyncBulkPayload(redis);
-    else syncWithMaster(redis);
+    else handshakeEvent(redis);
   }
+}
+
+function handshakeEvent(redis: Redis): void {
+  if (redis.profile.pipelinesHandshake) syncWithMasterPipelined(redis);
+  else syncWithMaster(redis);
 }
 
 /** A socket can be written, or its connect has come to an end. */
@@ -81,7 +89,7 @@ export function onWritable(redis: Redis, fd: Fd): void {
   const { server } = redis;
   const id = server.clientOfFd[fd];
   if (fd === server.replTransferS) {
-    if (server.replState !== REPL_STATE_TRANSFER) syncWithMaster(redis);
+    if (server.replState !== REPL_STATE_TRANSFER) handshakeEvent(redis);
   } else if (id !== undefined) writableClient(redis, server.clients[id]!);
   endOfIteration(redis);
 }
@@ -96,6 +104,12 @@ export function onTimer(redis: Redis): number {
 /** The child that writes to sockets has a step to take, or one of its sockets can be written. It is no event of the parent. */
 export function onChild(redis: Redis): void {
   socketChildStep(redis);
+}
+
+/** The pipe from a child that streams a snapshot has something to be read. */
+export function onPipe(redis: Redis): void {
+  rdbPipeReadHandler(redis);
+  endOfIteration(redis);
 }
 
 /** A block has come to its end: what it interrupted goes on. */
@@ -126,6 +140,7 @@ function endOfIteration(redis: Redis): void {
   const { server } = redis;
   if (server.loading) {
     if (server.clientsPendingWrite.length > 0) handleClientsWithPendingWrites(redis);
+    if (redis.profile.freesClientsBeforeSleep) freeClientsInAsyncFreeQueue(redis);
   } else if (server.blockedUntil === NO_TIME) {
     beforeSleep(redis);
   }

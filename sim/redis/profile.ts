@@ -1,18 +1,269 @@
+import {
+  CLIENT_BLOCKED,
+  CLIENT_CLOSE_AFTER_REPLY,
+  CLIENT_CLOSE_ASAP,
+  CLIENT_PROTOCOL_ERROR,
+} from './client.ts';
+import { REPL_STATE_NAMES, REPL_STATE_NAMES_7, type ReplStateName } from './server.ts';
+
 /**
  * What differs between versions of Redis, as named rules. A rule is asked where the C code of that version
- * differs, and each says where.
+ * differs, and each says where; whole functions that differ stand in files of their own (`…-7.ts`).
  */
 export interface Profile {
   readonly name: ProfileName;
   /** The version whose behaviour it follows. */
   readonly version: string;
-  /** Version of the RDB format it writes; it refuses newer ones. */
+  /** Version of the RDB format it writes; it refuses newer ones (rdb.h RDB_VERSION). */
   readonly rdbVersion: number;
+  /** The names of `repl_state`, by the numbers of server.ts; null where this version has no such state (server.h). */
+  readonly replStateNames: readonly (ReplStateName | null)[];
+
+  /* Connecting, as a replica */
+
+  /**
+   * Whether a replica connects in the event that gives it the reason, not in the next replicationCron
+   * (replicationSetMaster, replicationHandleMasterDisconnection, cancelReplicationHandshake).
+   */
+  readonly reconnectsAtOnce: boolean;
+  /** Whether AUTH and every REPLCONF go out together, their replies being read one by one (syncWithMaster). */
+  readonly pipelinesHandshake: boolean;
+  /** Whether one's own replicas stay when REPLICAOF names another master (replicationSetMaster). */
+  readonly keepsSlavesOnReplicaof: boolean;
+  /** Whether the id is shifted after the master is gone, not before (replicationUnsetMaster). */
+  readonly shiftsIdAfterMasterIsGone: boolean;
+  /** Whether INFO forgets since when the link was down (replicationUnsetMaster). */
+  readonly forgetsDownTimeOnPromotion: boolean;
+  /** How one's own history is called when it becomes a cached master (replicationCacheMasterUsingMyself). */
+  readonly ownMasterParameters: string;
+  /** Whether REPLICAOF refuses a number that is no port (replicaofCommand). */
+  readonly checksMasterPort: boolean;
+
+  /* Receiving a full synchronization */
+
+  /**
+   * Whether the cached master, the sub-replicas and the backlog are given up when the RDB has arrived
+   * (replicationAttachToNewMaster), not when the master announces it (slaveTryPartialResynchronization).
+   */
+  readonly attachesWhenRdbArrived: boolean;
+  /** Whether a replica acknowledges a streamed RDB as soon as it has loaded it (end of readSyncBulkPayload). */
+  readonly acksStreamedRdbAtOnce: boolean;
+  /** Bytes of an RDB taken by one read (readSyncBulkPayload's buffer). */
+  readonly payloadReadBytes: number;
+  /** What the log says of where a streamed and a sized RDB go (readSyncBulkPayload). */
+  readonly rdbDestination: { readonly streamed: string; readonly sized: string };
+  /** Whether the log says why the RDB could not be loaded (readSyncBulkPayload). */
+  readonly namesLoadError: boolean;
+  /** Whether the log tells of the RDB being loaded: writer, age, keys (rdbLoadRio). */
+  readonly logsLoadedRdb: boolean;
+
+  /* Giving a full synchronization, as a master */
+
+  /** Whether a PSYNC whose offset is no number gets only an error (syncCommand, masterTryPartialResynchronization). */
+  readonly refusesWrongOffset: boolean;
+  /** Whether the log tells of a new backlog (syncCommand). */
+  readonly logsBacklogCreation: boolean;
+  /** Whether a diskless save without delay begins inside PSYNC (syncCommand, CASE 3). */
+  readonly startsUndelayedSyncAtOnce: boolean;
+  /** Whether the first waiting replica has waited long enough, in whole seconds (shouldStartChildReplication). */
+  disklessDelayIsOver(idle: number, delay: number): boolean;
+  /** What keeps a save from starting beside a save (syncCommand). */
+  readonly otherChildName: string;
+  /**
+   * Whether the end of a child starts the save that replicas wait for by the rules of the cron, not in any case
+   * (checkChildrenDone, updateSlavesWaitingBgsave).
+   */
+  readonly startsPendingForks: boolean;
+  /** Whether a replica is online as soon as its RDB is out, and only its stream waits for the ACK (replicaPutOnline). */
+  readonly putsOnlineBeforeAck: boolean;
+  /** Whether a diskless RDB goes through a pipe to the parent, which writes to the sockets (rdbSaveToSlavesSockets). */
+  readonly streamsRdbThroughParent: boolean;
+  /** Whether a save to disk that no replica waits for any longer is killed (freeClient). */
+  readonly killsUselessSaves: boolean;
+  /** Whether the log says in which kind of synchronization a replica timed out (replicationCron). */
+  readonly namesTimedoutSync: boolean;
+
+  /* Saving and restarting */
+
+  /** What a child that saved says of its memory; nothing is copied here (rdb.c, childinfo.c sendChildInfoGeneric). */
+  readonly copyOnWrite: string;
+  /** Whether a restarted master remembers the history of its RDB as its second one (server.c loadDataFromDisk). */
+  readonly mastersKeepHistory: boolean;
+  /** Whether an RDB for replicas holds the scripts of EVALSHA (rdb.c rdbSaveRio). */
+  readonly savesScripts: boolean;
+  /** The RDB's field that says whether an AOF follows (rdb.c rdbSaveInfoAuxFields). */
+  readonly rdbAofField: string;
+
+  /* Clients */
+
+  /**
+   * Whether EXEC is judged by what it would run, scripts by min-replicas too, replicas are kept from the keyspace, and
+   * the master's stream finds no key expired (processCommand, scriptVerifyWriteCommandAllow, expireIfNeeded).
+   */
+  readonly ordersGatesAnew: boolean;
+  /** The error for a command a subscriber may not run, `{}` being the command (processCommand). */
+  readonly pubsubContextError: string;
+  /** Whether a pause keeps commands back after they were parsed, and can spare reads (networking.c pauseClients). */
+  readonly postponesPausedCommands: boolean;
+  /** Whether timeouts, closed clients and the backlog are seen to before the loop sleeps (server.c beforeSleep). */
+  readonly freesClientsBeforeSleep: boolean;
+  /** Whether the last to WAIT is looked at first (replication.c waitCommand, processClientsWaitingReplicas). */
+  readonly waitersLastInFirstOut: boolean;
+  /** Whether an inline command of the master's ends its link (networking.c processInlineBuffer). */
+  readonly refusesInlineMaster: boolean;
+  /** The flags with which a lost master is not cached (networking.c freeClient). */
+  readonly uncachedMasterFlags: number;
+  /** Whether a shutdown waits until replicas have everything (server.c prepareForShutdown). */
+  readonly waitsForReplicasAtShutdown: boolean;
+
+  /* The stream */
+
+  /**
+   * Whether backlog and replicas share one buffer, not each with a copy of its own (replication.c
+   * feedReplicationBuffer); a link to a replica then carries nothing else.
+   */
+  readonly sharesReplicationBuffer: boolean;
+  /** Whether a replica passes the stream on after each command, not after each read (networking.c commandProcessed). */
+  readonly feedsAfterEachCommand: boolean;
+  /** The heartbeat as it stands in the stream (server.c createSharedObjects). */
+  readonly ping: string;
+
+  /* What commands put into the stream */
+
+  /**
+   * Whether what a command changes is collected and sent when the outermost one is over, wrapped in MULTI and EXEC
+   * only where it is several commands; scripts go out as what they did (server.c propagatePendingCommands).
+   */
+  readonly collectsPropagation: boolean;
+  /** Whether times to live go out as points in time (expire.c expireGenericCommand, t_string.c setGenericCommand). */
+  readonly propagatesAbsoluteTimes: boolean;
+  /** Whether what serves a waiting BRPOPLPUSH goes out as one command (t_list.c serveClientBlockedOnList). */
+  readonly propagatesServedMoveAsOne: boolean;
+  /** The error for a time to live that is none, `{}` being the command (t_string.c). */
+  readonly invalidExpireTime: string;
+  /** Whether FLUSHDB of an empty database goes out too, and takes SYNC (db.c flushdbCommand, getFlushCommandFlags). */
+  readonly propagatesEmptyFlush: boolean;
+  readonly flushTakesSync: boolean;
+  /** Whether SET takes the options of Redis 6.0 to 7.0, and GETSET goes out as SET (t_string.c parseExtendedStringArgumentsOrReply). */
+  readonly extendedSet: boolean;
+
+  /* INFO */
+
+  /** Whether INFO tells of failovers, of a transfer's progress, of -1 for a link never up (genRedisInfoString). */
+  readonly infoOfRedis7: boolean;
 }
 
 export type ProfileName = 'redis-5.0' | 'redis-7.0';
 
-export const redis50: Profile = { name: 'redis-5.0', version: '5.0.14', rdbVersion: 9 };
+export const redis50: Profile = {
+  name: 'redis-5.0',
+  version: '5.0.14',
+  rdbVersion: 9,
+  replStateNames: REPL_STATE_NAMES,
+  reconnectsAtOnce: false,
+  pipelinesHandshake: false,
+  keepsSlavesOnReplicaof: false,
+  shiftsIdAfterMasterIsGone: false,
+  forgetsDownTimeOnPromotion: false,
+  ownMasterParameters: 'my master parameters',
+  checksMasterPort: false,
+  attachesWhenRdbArrived: false,
+  acksStreamedRdbAtOnce: false,
+  payloadReadBytes: 4096,
+  rdbDestination: { streamed: '', sized: '' },
+  namesLoadError: false,
+  logsLoadedRdb: false,
+  refusesWrongOffset: false,
+  logsBacklogCreation: false,
+  startsUndelayedSyncAtOnce: false,
+  disklessDelayIsOver: (idle, delay) => idle > delay,
+  otherChildName: 'an AOF rewrite',
+  startsPendingForks: false,
+  putsOnlineBeforeAck: false,
+  streamsRdbThroughParent: false,
+  killsUselessSaves: false,
+  namesTimedoutSync: false,
+  copyOnWrite: 'RDB: 0 MB of memory used by copy-on-write',
+  mastersKeepHistory: false,
+  savesScripts: true,
+  rdbAofField: 'aof-preamble',
+  ordersGatesAnew: false,
+  pubsubContextError: 'only (P)SUBSCRIBE / (P)UNSUBSCRIBE / PING / QUIT allowed in this context',
+  postponesPausedCommands: false,
+  freesClientsBeforeSleep: false,
+  waitersLastInFirstOut: false,
+  refusesInlineMaster: false,
+  uncachedMasterFlags: CLIENT_CLOSE_AFTER_REPLY | CLIENT_CLOSE_ASAP | CLIENT_BLOCKED,
+  waitsForReplicasAtShutdown: false,
+  sharesReplicationBuffer: false,
+  feedsAfterEachCommand: false,
+  ping: 'PING',
+  collectsPropagation: false,
+  propagatesAbsoluteTimes: false,
+  propagatesServedMoveAsOne: false,
+  invalidExpireTime: 'invalid expire time in {}',
+  propagatesEmptyFlush: false,
+  flushTakesSync: false,
+  extendedSet: false,
+  infoOfRedis7: false,
+};
+
+export const redis70: Profile = {
+  name: 'redis-7.0',
+  version: '7.0.15',
+  rdbVersion: 10,
+  replStateNames: REPL_STATE_NAMES_7,
+  reconnectsAtOnce: true,
+  pipelinesHandshake: true,
+  keepsSlavesOnReplicaof: true,
+  shiftsIdAfterMasterIsGone: true,
+  forgetsDownTimeOnPromotion: true,
+  ownMasterParameters: 'my own master parameters',
+  checksMasterPort: true,
+  attachesWhenRdbArrived: true,
+  acksStreamedRdbAtOnce: true,
+  payloadReadBytes: 16 * 1024,
+  rdbDestination: { streamed: ' with EOF to disk', sized: ' to disk' },
+  namesLoadError: true,
+  logsLoadedRdb: true,
+  refusesWrongOffset: true,
+  logsBacklogCreation: true,
+  startsUndelayedSyncAtOnce: true,
+  disklessDelayIsOver: (idle, delay) => idle >= delay,
+  otherChildName: 'another BG operation',
+  startsPendingForks: true,
+  putsOnlineBeforeAck: true,
+  streamsRdbThroughParent: true,
+  killsUselessSaves: true,
+  namesTimedoutSync: true,
+  copyOnWrite: 'Fork CoW for RDB: current 0 MB, peak 0 MB, average 0 MB',
+  mastersKeepHistory: true,
+  savesScripts: false,
+  rdbAofField: 'aof-base',
+  ordersGatesAnew: true,
+  pubsubContextError:
+    "Can't execute '{}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context",
+  postponesPausedCommands: true,
+  freesClientsBeforeSleep: true,
+  waitersLastInFirstOut: true,
+  refusesInlineMaster: true,
+  uncachedMasterFlags: CLIENT_PROTOCOL_ERROR | CLIENT_BLOCKED,
+  waitsForReplicasAtShutdown: true,
+  sharesReplicationBuffer: true,
+  feedsAfterEachCommand: true,
+  ping: 'ping',
+  collectsPropagation: true,
+  propagatesAbsoluteTimes: true,
+  propagatesServedMoveAsOne: true,
+  invalidExpireTime: "invalid expire time in '{}' command",
+  propagatesEmptyFlush: true,
+  flushTakesSync: true,
+  extendedSet: true,
+  infoOfRedis7: true,
+};
 
 /** The profiles that can be run, by name. */
-export const PROFILES: Readonly<Partial<Record<ProfileName, Profile>>> = { 'redis-5.0': redis50 };
+export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
+  'redis-5.0': redis50,
+  'redis-7.0': redis70,
+};

@@ -73,7 +73,7 @@ export function recordRefusedSync(redis: Redis, c: Client, gate: string): void {
 
 /** The request as its arguments stand: PSYNC's two, or the old SYNC's none. */
 export function psyncRequest(c: Client): PsyncRequest {
-  return c.argv.length === 3 ? { replid: c.argv[1]!, offset: c.argv[2]! } : 'SYNC';
+  return c.argv.length >= 3 ? { replid: c.argv[1]!, offset: c.argv[2]! } : 'SYNC';
 }
 
 /**

@@ -1,15 +1,36 @@
 import { saveMicros, snapshot } from './rdb.ts';
+import { backgroundSaveDoneHandlerPipe } from './rdb-pipe-7.ts';
 import { backgroundSaveDoneHandlerSocket } from './rdb-socket.ts';
-import type { DiskChild } from './server.ts';
+import { replicationStartPendingFork } from './replication-cron.ts';
+import type { DiskChild, PipeChild } from './server.ts';
 import { updateSlavesWaitingBgsave } from './sync-master.ts';
+import { updateSlavesWaitingBgsaveAsync } from './sync-master-7.ts';
 import { type Redis, serverLog, time } from './system.ts';
 
 const SIGUSR1 = 10;
 
+/**
+ * Notices that the child has ended, if it has. Redis 7 starts at once the save that replicas wait for
+ * (server.c checkChildrenDone, in Redis 5 a part of serverCron).
+ */
+export function checkChildrenDone(redis: Redis): void {
+  const { server, system } = redis;
+  const { child } = server;
+  if (child === null) return;
+  const ended =
+    child.killedBy !== 0 || (child.type === 'socket' ? child.finished : system.now() >= child.doneAt);
+  if (!ended) return;
+  if (child.type === 'aof') backgroundRewriteDoneHandler(redis);
+  else backgroundSaveDoneHandler(redis);
+  if (redis.profile.startsPendingForks) replicationStartPendingFork(redis);
+}
+
 /** A save child has ended: the handler of its kind (rdb.c backgroundSaveDoneHandler). */
 export function backgroundSaveDoneHandler(redis: Redis): void {
   const child = redis.server.child!;
-  if (child.type === 'socket') backgroundSaveDoneHandlerSocket(redis, child);
+  if (child.type === 'socket' && child.pipe !== null)
+    backgroundSaveDoneHandlerPipe(redis, child as PipeChild);
+  else if (child.type === 'socket') backgroundSaveDoneHandlerSocket(redis, child);
   else backgroundSaveDoneHandlerDisk(redis, child);
 }
 
@@ -30,7 +51,8 @@ function backgroundSaveDoneHandlerDisk(redis: Redis, child: DiskChild): void {
     server.lastbgsaveStatus = false;
   }
   server.child = null;
-  updateSlavesWaitingBgsave(redis, ok, 'disk');
+  if (redis.profile.startsPendingForks) updateSlavesWaitingBgsaveAsync(redis, ok, 'disk');
+  else updateSlavesWaitingBgsave(redis, ok, 'disk');
 }
 
 /** Forks a child that rewrites the AOF, or remembers to (aof.c bgrewriteaofCommand); false where it could not. */

@@ -1,7 +1,7 @@
 import { type Bytes, Text } from './bytes.ts';
 import { SLAVE_STATE_WAIT_BGSAVE_END, SLAVE_STATE_WAIT_BGSAVE_START } from './client.ts';
 import { freeClient } from './networking.ts';
-import { blockForFork, COPY_ON_WRITE, type RdbSaveInfo, saveMicros, snapshot } from './rdb.ts';
+import { blockForFork, type RdbSaveInfo, saveMicros, snapshot } from './rdb.ts';
 import { CONFIG_RUN_ID_SIZE, type SocketChild, type SocketTarget } from './server.ts';
 import { replicationGetSlaveName } from './slave-name.ts';
 import {
@@ -22,7 +22,7 @@ const MICROS_PER_SECOND = 1_000_000;
  * before the fork (rdb.c rdbSaveToSlavesSockets).
  */
 export function rdbSaveToSlavesSockets(redis: Redis, info: RdbSaveInfo): boolean {
-  const { server, system } = redis;
+  const { server, system, profile } = redis;
   if (server.child !== null) return false;
   const startedAt = system.now();
   const targets: SocketTarget[] = [];
@@ -50,13 +50,14 @@ export function rdbSaveToSlavesSockets(redis: Redis, info: RdbSaveInfo): boolean
     eofMark,
     targets,
     finished: false,
+    pipe: profile.streamsRdbThroughParent ? { read: 0, writing: 0, base: 0, since: startedAt } : null,
   };
   system.wakeChild(nextStep(redis, server.child));
   return true;
 }
 
 /** The whole stream: a header with the mark, the RDB, the mark (rdbSaveRioWithEOFMark). */
-function streamPart(child: SocketChild, from: number): Bytes {
+export function streamPart(child: SocketChild, from: number): Bytes {
   const header = `$EOF:${child.eofMark}\r\n`;
   if (from < header.length) return new Text(header.slice(from));
   const inRdb = from - header.length;
@@ -64,7 +65,7 @@ function streamPart(child: SocketChild, from: number): Bytes {
   return new Text(child.eofMark.slice(inRdb - child.rdb.length));
 }
 
-function streamLength(child: SocketChild): number {
+export function streamLength(child: SocketChild): number {
   return '$EOF:\r\n'.length + 2 * CONFIG_RUN_ID_SIZE + child.rdb.length;
 }
 
@@ -111,7 +112,7 @@ export function socketChildStep(redis: Redis): void {
     system.wakeChild(system.now() + MICROS_PER_SECOND);
   } else if (goal === streamLength(child)) {
     child.finished = true;
-    serverLog(redis, 'notice', COPY_ON_WRITE);
+    serverLog(redis, 'notice', redis.profile.copyOnWrite);
   } else {
     system.wakeChild(nextStep(redis, child));
   }
@@ -149,7 +150,7 @@ function writeTo(redis: Redis, child: SocketChild, target: SocketTarget, goal: n
 /** Whether a socket's writable event is for the child, which may have been waiting for it. */
 export function isChildTarget(redis: Redis, fd: Fd): boolean {
   const { child } = redis.server;
-  if (child === null || child.type !== 'socket' || child.finished) return false;
+  if (child === null || child.type !== 'socket' || child.finished || child.pipe !== null) return false;
   return child.targets.some(
     (target) => target.fd === fd && target.error === null && target.written < streamLength(child),
   );

@@ -8,9 +8,6 @@ export interface RdbSaveInfo {
   readonly replStreamDb: number;
 }
 
-/** What a child that saves says at its end; how much the parent made it copy is not modelled. */
-export const COPY_ON_WRITE = 'RDB: 0 MB of memory used by copy-on-write';
-
 const MICROS_PER_SECOND = 1_000_000;
 const GIGABYTE = 1024 * 1024 * 1024;
 
@@ -39,7 +36,7 @@ export function snapshot(redis: Redis, info: RdbSaveInfo | null): RdbFile {
     info === null
       ? null
       : { streamDb: info.replStreamDb, id: server.replid, offset: server.masterReplOffset };
-  const scripts = info === null ? [] : Object.values(server.scripts);
+  const scripts = info === null || !profile.savesScripts ? [] : Object.values(server.scripts);
   const { rdbVersion, version } = profile;
   const contents = {
     dbs: { ...server.dbs },
@@ -49,13 +46,13 @@ export function snapshot(redis: Redis, info: RdbSaveInfo | null): RdbFile {
     redisVersion: version,
     ctime: time(redis),
   };
-  return new RdbFile(contents, rdbBytes(contents));
+  return new RdbFile(contents, rdbBytes(contents, profile.rdbAofField));
 }
 
 /** The length of the file that rdbSaveRio would write without compression. */
-function rdbBytes({ dbs, repl, scripts, redisVersion }: RdbContents): number {
+function rdbBytes({ dbs, repl, scripts, redisVersion }: RdbContents, aofField: string): number {
   let bytes = 'REDIS0009'.length + 1 + CHECKSUM_BYTES;
-  bytes += aux('redis-ver', redisVersion) + aux('redis-bits', '64') + aux('aof-preamble', '0');
+  bytes += aux('redis-ver', redisVersion) + aux('redis-bits', '64') + aux(aofField, '0');
   bytes += 1 + stringBytes('ctime') + INT32_BYTES + 1 + stringBytes('used-mem') + INT32_BYTES;
   if (repl !== null) {
     bytes += aux('repl-stream-db', String(repl.streamDb)) + aux('repl-id', repl.id);
@@ -142,11 +139,12 @@ export function killRdbChild(redis: Redis, signal: number): void {
   system.killChild(server.child.pid);
 }
 
-/** Puts what an RDB holds in the place of the dataset. */
-export function installDataset(redis: Redis, rdb: RdbFile): void {
+/** Puts what an RDB holds in the place of the dataset; how many keys that are. */
+export function installDataset(redis: Redis, rdb: RdbFile): number {
   const { server } = redis;
   server.dbs = { ...rdb.dbs };
   for (const script of rdb.scripts) registerScript(redis, script);
+  return Object.values(server.dbs).reduce((keys, db) => keys + db.size, 0);
 }
 
 /** Empties every database (db.c emptyDb). */

@@ -4,11 +4,14 @@ import {
   SLAVE_CAPA_EOF,
   SLAVE_CAPA_PSYNC2,
   SLAVE_STATE_ONLINE,
+  SLAVE_STATE_WAIT_BGSAVE_END,
 } from './client.ts';
 import { getLongLong } from './numbers.ts';
+import { checkChildrenDone } from './rdb-child.ts';
 import { replicationSendAck } from './replication-role.ts';
 import { addReply, addReplyError, shared } from './reply.ts';
 import { putSlaveOnline } from './sync-master.ts';
+import { replicaStartCommandStream } from './sync-master-7.ts';
 import type { Redis } from './system.ts';
 
 /** Longest address that REPLCONF ip-address takes, with its end (NET_IP_STR_LEN). */
@@ -68,5 +71,13 @@ function acknowledge(redis: Redis, c: Client, value: string): void {
   if (offset === undefined) return;
   if (offset > c.replAckOff) c.replAckOff = offset;
   c.replAckTime = redis.server.unixtime;
-  if (c.replPutOnlineOnAck && c.replstate === SLAVE_STATE_ONLINE) putSlaveOnline(redis, c);
+  const { profile, server } = redis;
+  const savesRdb = server.child !== null && server.child.type !== 'aof';
+  // The acknowledgement may be here before we have noticed that the save is over.
+  if (profile.putsOnlineBeforeAck && savesRdb && c.replstate === SLAVE_STATE_WAIT_BGSAVE_END) {
+    checkChildrenDone(redis);
+  }
+  if (!c.replPutOnlineOnAck || c.replstate !== SLAVE_STATE_ONLINE) return;
+  if (profile.putsOnlineBeforeAck) replicaStartCommandStream(redis, c);
+  else putSlaveOnline(redis, c);
 }

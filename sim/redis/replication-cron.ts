@@ -2,12 +2,14 @@ import { freeReplicationBacklog } from './backlog.ts';
 import { Command, Text } from './bytes.ts';
 import {
   CLIENT_PRE_PSYNC,
+  type Client,
   SLAVE_STATE_ONLINE,
   SLAVE_STATE_WAIT_BGSAVE_END,
   SLAVE_STATE_WAIT_BGSAVE_START,
 } from './client.ts';
+import { updateFailoverStatus } from './failover-7.ts';
 import { refreshGoodSlavesCount } from './good-slaves.ts';
-import { freeClient } from './networking.ts';
+import { clientsArePaused, freeClient } from './networking.ts';
 import { replicationFeedSlaves } from './replication-feed.ts';
 import {
   cancelReplicationHandshake,
@@ -28,7 +30,11 @@ import { replicationGetSlaveName } from './slave-name.ts';
 import { startBgsaveForReplication } from './sync-master.ts';
 import { type Redis, serverLog, time } from './system.ts';
 
-const PING = new Command(['PING']);
+/** The heartbeats by their spelling, made once. */
+const PINGS: Readonly<Record<string, Command>> = {
+  PING: new Command(['PING']),
+  ping: new Command(['ping']),
+};
 const NEWLINE = new Text('\n');
 
 /**
@@ -37,11 +43,11 @@ const NEWLINE = new Text('\n');
  */
 export function replicationCron(redis: Redis): void {
   const { server } = redis;
+  updateFailoverStatus(redis);
   checkMasterTimeouts(redis);
   if (server.replState === REPL_STATE_CONNECT) {
     serverLog(redis, 'notice', `Connecting to MASTER ${server.masterhost}:${server.masterport}`);
     connectWithMaster(redis);
-    serverLog(redis, 'notice', 'MASTER <-> REPLICA sync started');
   }
   if (
     server.masterhost !== null &&
@@ -56,7 +62,7 @@ export function replicationCron(redis: Redis): void {
   if (server.slaves.length === 0 && !server.appendonly && server.replScriptcacheFifo.length !== 0) {
     replicationScriptCacheFlush(redis);
   }
-  startWaitingBgsave(redis);
+  replicationStartPendingFork(redis);
   refreshGoodSlavesCount(redis);
   server.replicationCronLoops++;
 }
@@ -69,7 +75,7 @@ function checkMasterTimeouts(redis: Redis): void {
   const connecting = server.replState === REPL_STATE_CONNECTING || slaveIsInHandshakeState(redis);
   if (connecting && now - server.replTransferLastio > server.replTimeout) {
     serverLog(redis, 'warning', 'Timeout connecting to the MASTER...');
-    cancelReplicationHandshake(redis, handshakeTimeoutName(server.replState));
+    cancelReplicationHandshake(redis, handshakeTimeoutName(server.replState), true);
   }
   if (server.replState === REPL_STATE_TRANSFER && now - server.replTransferLastio > server.replTimeout) {
     serverLog(
@@ -78,7 +84,7 @@ function checkMasterTimeouts(redis: Redis): void {
       "Timeout receiving bulk data from MASTER... If the problem persists try to set the 'repl-timeout' " +
         'parameter in redis.conf to a larger value.',
     );
-    cancelReplicationHandshake(redis, 'transfer-timeout');
+    cancelReplicationHandshake(redis, 'transfer-timeout', true);
   }
   if (
     server.replState === REPL_STATE_CONNECTED &&
@@ -98,8 +104,11 @@ function handshakeTimeoutName(replState: number): string {
 /** The master's heartbeat in the stream, and the newline that keeps replicas waiting for a save from giving up. */
 function pingSlaves(redis: Redis): void {
   const { server, system } = redis;
-  if (server.replicationCronLoops % server.replPingSlavePeriod === 0 && server.slaves.length > 0) {
-    replicationFeedSlaves(redis, server.slaveseldb, PING);
+  const isDue = server.replicationCronLoops % server.replPingSlavePeriod === 0;
+  // While a failover with a timeout keeps writes back, the stream must not grow.
+  const isHeldBack = server.failoverEndTime !== 0 && clientsArePaused(redis);
+  if (isDue && server.slaves.length > 0 && !isHeldBack) {
+    replicationFeedSlaves(redis, server.slaveseldb, PINGS[redis.profile.ping]!);
   }
   const socketChild = server.child?.type === 'socket';
   for (const id of server.slaves) {
@@ -111,15 +120,28 @@ function pingSlaves(redis: Redis): void {
   }
 }
 
+/** In which kind of synchronization a replica has been silent, or has taken nothing, for too long; null for none. */
+function timedOutSync({ server }: Redis, slave: Client): 'streaming' | 'full' | null {
+  if (slave.replstate === SLAVE_STATE_ONLINE && (slave.flags & CLIENT_PRE_PSYNC) === 0) {
+    return server.unixtime - slave.replAckTime > server.replTimeout ? 'streaming' : null;
+  }
+  const { replLastPartialWrite } = slave;
+  if (slave.replstate !== SLAVE_STATE_WAIT_BGSAVE_END || replLastPartialWrite === 0) return null;
+  return server.unixtime - replLastPartialWrite > server.replTimeout ? 'full' : null;
+}
+
 /** Drops online replicas that have not acknowledged for longer than repl-timeout. */
 function disconnectTimedoutSlaves(redis: Redis): void {
   const { server } = redis;
   if (server.slaves.length === 0) return;
   for (const id of [...server.slaves]) {
     const slave = server.clients[id]!;
-    if (slave.replstate !== SLAVE_STATE_ONLINE || (slave.flags & CLIENT_PRE_PSYNC) !== 0) continue;
-    if (server.unixtime - slave.replAckTime <= server.replTimeout) continue;
-    serverLog(redis, 'warning', `Disconnecting timedout replica: ${replicationGetSlaveName(redis, slave)}`);
+    const kind = timedOutSync(redis, slave);
+    if (kind === null) continue;
+    const text = redis.profile.namesTimedoutSync ? ` (${kind} sync)` : '';
+    const name = replicationGetSlaveName(redis, slave);
+    serverLog(redis, 'warning', `Disconnecting timedout replica${text}: ${name}`);
+    if (kind === 'full') redis.system.syncEnded(slave.fd, 'transfer-timeout', 0);
     freeClient(redis, slave);
   }
 }
@@ -143,8 +165,11 @@ function freeIdleBacklog(redis: Redis): void {
   );
 }
 
-/** Starts the save that replicas wait for; a diskless one once the first of them has waited long enough. */
-function startWaitingBgsave(redis: Redis): void {
+/**
+ * Starts the save that replicas wait for; a diskless one once the first of them has waited long enough, or enough
+ * of them wait (replication.c shouldStartChildReplication, in Redis 5 the end of replicationCron).
+ */
+export function replicationStartPendingFork(redis: Redis): void {
   const { server } = redis;
   if (server.child !== null || server.slaves.length === 0) return;
   let waiting = 0;
@@ -158,7 +183,8 @@ function startWaitingBgsave(redis: Redis): void {
     mincapa = mincapa === -1 ? slave.slaveCapa : mincapa & slave.slaveCapa;
   }
   if (waiting === 0) return;
-  if (!server.replDisklessSync || maxIdle > server.replDisklessSyncDelay) {
-    startBgsaveForReplication(redis, mincapa);
-  }
+  const enough = server.replDisklessSyncMaxReplicas;
+  const areEnough = enough > 0 && waiting >= enough;
+  const isOver = redis.profile.disklessDelayIsOver(maxIdle, server.replDisklessSyncDelay);
+  if (!server.replDisklessSync || areEnough || isOver) startBgsaveForReplication(redis, mincapa);
 }

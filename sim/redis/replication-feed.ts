@@ -2,6 +2,11 @@ import { assert } from './assert.ts';
 import { feedReplicationBacklog, feedReplicationBacklogWithObject } from './backlog.ts';
 import { type Bytes, Command } from './bytes.ts';
 import { SLAVE_STATE_WAIT_BGSAVE_START } from './client.ts';
+import {
+  feedReplicationBuffer,
+  feedReplicationBufferWithCommand,
+  prepareReplicasToWrite,
+} from './replication-buffer-7.ts';
 import { addReply } from './reply.ts';
 import type { Redis } from './system.ts';
 
@@ -18,21 +23,34 @@ export function replicationFeedSlaves(redis: Redis, dictid: number, command: Com
   if (server.masterhost !== null) return;
   if (server.replBacklog === null && server.slaves.length === 0) return;
   assert(server.replBacklog !== null, 'replicationFeedSlaves: replicas without a backlog');
+  const isShared = server.replBacklog.kind === 'shared';
+  if (isShared) prepareReplicasToWrite(redis);
   if (server.slaveseldb !== dictid) {
     const select = SELECT_COMMANDS[dictid] ?? new Command(['SELECT', String(dictid)]);
-    feedReplicationBacklogWithObject(redis, select);
-    feedSlaves(redis, select);
+    if (isShared) feedReplicationBuffer(redis, select, 0);
+    else feedOwnBuffers(redis, select);
   }
   server.slaveseldb = dictid;
-  feedReplicationBacklogWithObject(redis, command);
-  feedSlaves(redis, command);
+  if (isShared) feedReplicationBufferWithCommand(redis, command);
+  else feedOwnBuffers(redis, command);
+}
+
+/** The ring of the backlog, and every replica's own output buffer. */
+function feedOwnBuffers(redis: Redis, bytes: Bytes): void {
+  feedReplicationBacklogWithObject(redis, bytes);
+  feedSlaves(redis, bytes);
 }
 
 /**
- * Passes on what came from the master, identical bytes, to the backlog and the sub-replicas
- * (replication.c replicationFeedSlavesFromMasterStream).
+ * Passes on what came from the master, identical bytes, to the backlog and the sub-replicas; `ahead` more of the
+ * same will follow (replication.c replicationFeedSlavesFromMasterStream, replicationFeedStreamFromMasterStream).
  */
-export function replicationFeedSlavesFromMasterStream(redis: Redis, bytes: Bytes): void {
+export function replicationFeedSlavesFromMasterStream(redis: Redis, bytes: Bytes, ahead: number): void {
+  if (redis.server.replBacklog?.kind === 'shared') {
+    prepareReplicasToWrite(redis);
+    feedReplicationBuffer(redis, bytes, ahead);
+    return;
+  }
   if (redis.server.replBacklog !== null) feedReplicationBacklog(redis, bytes);
   feedSlaves(redis, bytes);
 }

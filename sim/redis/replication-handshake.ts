@@ -29,13 +29,14 @@ import { type Errno, NO_FD, type Redis, type SyncEnd, serverLog, strerror } from
 /** Longest reply line of the handshake (sendSynchronousCommand's buffer). */
 const REPLY_LINE_MAX = 256;
 
-/** Opens the connection to the master without waiting for it (seed 3.3.3). */
+/** Opens the connection to the master without waiting for it, and says so (seed 3.3.3). */
 export function connectWithMaster(redis: Redis): void {
   const { server, system } = redis;
   server.replTransferS = system.connect(server.masterhost!, server.masterport);
   server.replTransferLastio = server.unixtime;
   server.replTransferLine = '';
   server.replState = REPL_STATE_CONNECTING;
+  serverLog(redis, 'notice', 'MASTER <-> REPLICA sync started');
 }
 
 /** Whether the handshake is under way; connecting is not part of it (seed 3.3.1.3). */
@@ -60,10 +61,15 @@ export function replicationAbortSyncTransfer(redis: Redis): void {
 }
 
 /**
- * Ends whatever attempt to synchronize is under way; true where there was one. `ended` is recorded as its end
+ * Ends whatever attempt to synchronize is under way; true where there was one. `ended` is recorded as its end.
+ * After a failure (`reconnect`) a version that does not wait for its cron begins the next attempt at once
  * (seed 3.3.1.3).
  */
-export function cancelReplicationHandshake(redis: Redis, ended: SyncEnd | string): boolean {
+export function cancelReplicationHandshake(
+  redis: Redis,
+  ended: SyncEnd | string,
+  reconnect: boolean,
+): boolean {
   const { server, system } = redis;
   if (server.replState === REPL_STATE_TRANSFER) {
     system.syncEnded(server.replTransferS, ended as SyncEnd, server.replTransferRead);
@@ -75,6 +81,11 @@ export function cancelReplicationHandshake(redis: Redis, ended: SyncEnd | string
     return false;
   }
   server.replState = REPL_STATE_CONNECT;
+  if (reconnect && redis.profile.reconnectsAtOnce) {
+    const { masterhost, masterport } = server;
+    serverLog(redis, 'notice', `Reconnecting to MASTER ${masterhost}:${masterport} after failure`);
+    connectWithMaster(redis);
+  }
   return true;
 }
 
@@ -82,7 +93,7 @@ export function cancelReplicationHandshake(redis: Redis, ended: SyncEnd | string
  * Writes a command of the handshake to the master; undefined where it worked, else the error as a reply line
  * (the writing half of seed 3.3.4).
  */
-function sendCommand(redis: Redis, ...argv: string[]): string | undefined {
+export function sendCommand(redis: Redis, ...argv: string[]): string | undefined {
   const command = new Command(argv);
   const written = redis.system.write(redis.server.replTransferS, command);
   if (written === command.length) return undefined;
@@ -103,14 +114,15 @@ export function sendSynchronousCommand(redis: Redis, ...argv: string[]): string 
 }
 
 /** The error path of syncWithMaster: back to CONNECT, the next cron tries again. */
-function failHandshake(redis: Redis, ended: string): void {
+export function failHandshake(redis: Redis, ended: string): void {
   const { server, system } = redis;
   system.attemptEnded(server.replTransferS, ended);
   undoConnectWithMaster(redis);
   server.replState = REPL_STATE_CONNECT;
 }
 
-function failWrite(redis: Redis, error: string): void {
+/** A command of the handshake could not be written. */
+export function failWrite(redis: Redis, error: string): void {
   serverLog(redis, 'warning', `Sending command to master in replication handshake: ${error}`);
   failHandshake(redis, 'write-error');
 }
@@ -122,30 +134,37 @@ function connectError(errno: Errno): string {
 }
 
 /**
- * The handshake, one step for each event on the socket: PING, AUTH, REPLCONF listening-port, ip-address and
- * capa, PSYNC, each sent after the reply to the one before (replication.c syncWithMaster).
+ * What syncWithMaster begins with: nothing for a node that is no replica any longer, the socket's error, and
+ * the PING once connected. True where that was all there is to do in this event.
  */
-export function syncWithMaster(redis: Redis): void {
+export function connectingToMaster(redis: Redis): boolean {
   const { server, system } = redis;
   if (server.replState === REPL_STATE_NONE) {
     undoConnectWithMaster(redis);
-    return;
+    return true;
   }
   const sockerr = system.socketError(server.replTransferS);
   if (sockerr !== undefined) {
     serverLog(redis, 'warning', `Error condition on socket for SYNC: ${strerror(sockerr)}`);
     failHandshake(redis, connectError(sockerr));
-    return;
+    return true;
   }
-  if (server.replState === REPL_STATE_CONNECTING) {
-    serverLog(redis, 'notice', 'Non blocking connect for SYNC fired the event.');
-    server.replState = REPL_STATE_RECEIVE_PONG;
-    const error = sendSynchronousCommand(redis, 'PING');
-    if (error !== undefined) failWrite(redis, error);
-    return;
-  }
-  if (server.replState === REPL_STATE_RECEIVE_PSYNC) {
-    receivePsyncReply(redis);
+  if (server.replState !== REPL_STATE_CONNECTING) return false;
+  serverLog(redis, 'notice', 'Non blocking connect for SYNC fired the event.');
+  server.replState = REPL_STATE_RECEIVE_PONG;
+  const error = sendCommand(redis, 'PING');
+  if (error !== undefined) failWrite(redis, error);
+  return true;
+}
+
+/**
+ * The handshake, one step for each event on the socket: PING, AUTH, REPLCONF listening-port, ip-address and
+ * capa, PSYNC, each sent after the reply to the one before (replication.c syncWithMaster).
+ */
+export function syncWithMaster(redis: Redis): void {
+  if (connectingToMaster(redis)) return;
+  if (redis.server.replState === REPL_STATE_RECEIVE_PSYNC) {
+    receivePsyncReply(redis, slaveTryPartialResynchronization(redis, true));
     return;
   }
   const reply = sendSynchronousCommand(redis);
@@ -186,7 +205,7 @@ function receiveHandshakeReply(redis: Redis, reply: string): boolean {
 }
 
 /** Old masters do not know every REPLCONF: their error is logged and the handshake goes on. */
-function uncritical(redis: Redis, option: string, reply: string, next: number): true {
+export function uncritical(redis: Redis, option: string, reply: string, next: number): true {
   if (reply.startsWith('-')) {
     serverLog(redis, 'notice', `(Non critical) Master does not understand REPLCONF ${option}: ${reply}`);
   }
@@ -242,11 +261,10 @@ export type PsyncResult =
   | 'NOT_SUPPORTED'
   | 'TRY_LATER';
 
-/** The PSYNC reply came, or a part of it: what the handshake does with it. */
-function receivePsyncReply(redis: Redis): void {
+/** The PSYNC reply came, or a part of it: what the handshake does with it (the end of syncWithMaster). */
+export function receivePsyncReply(redis: Redis, result: PsyncResult): void {
   const { server, system } = redis;
   const fd = server.replTransferS;
-  const result = slaveTryPartialResynchronization(redis, true);
   switch (result) {
     case 'WAIT_REPLY':
       return;
@@ -261,9 +279,11 @@ function receivePsyncReply(redis: Redis): void {
     default:
   }
   system.attemptEnded(fd, 'psync');
-  // The master may send an entirely different dataset: our own replicas must come back and ask anew.
-  disconnectSlaves(redis);
-  freeReplicationBacklog(redis);
+  if (!redis.profile.attachesWhenRdbArrived) {
+    // The master may send an entirely different dataset: our own replicas must come back and ask anew.
+    disconnectSlaves(redis);
+    freeReplicationBacklog(redis);
+  }
   if (result === 'NOT_SUPPORTED') {
     serverLog(redis, 'notice', 'Retrying with SYNC...');
     const written = system.write(fd, new Text('SYNC\r\n'));
@@ -282,9 +302,12 @@ function receivePsyncReply(redis: Redis): void {
  * offset asked for is the next byte wanted; the one in `+FULLRESYNC` is the last byte included (seed 3.3.5).
  */
 export function slaveTryPartialResynchronization(redis: Redis, readReply: boolean): PsyncResult {
+  return readReply ? judgePsyncReply(redis, sendSynchronousCommand(redis)) : requestPsync(redis);
+}
+
+/** What the master's reply to PSYNC means; undefined is a line not complete yet. */
+export function judgePsyncReply(redis: Redis, reply: string | undefined): PsyncResult {
   const { server } = redis;
-  if (!readReply) return requestPsync(redis);
-  const reply = sendSynchronousCommand(redis);
   // An empty line is the master's sign of life while it prepares the answer.
   if (reply === undefined || reply === '') return 'WAIT_REPLY';
   if (reply.startsWith('+FULLRESYNC')) {
@@ -304,7 +327,7 @@ export function slaveTryPartialResynchronization(redis: Redis, readReply: boolea
   } else {
     serverLog(redis, 'warning', `Unexpected reply to PSYNC from master: ${reply}`);
   }
-  replicationDiscardCachedMaster(redis);
+  if (!redis.profile.attachesWhenRdbArrived) replicationDiscardCachedMaster(redis);
   server.replTransferLine = '';
   return 'NOT_SUPPORTED';
 }
@@ -321,7 +344,8 @@ function requestPsync(redis: Redis): PsyncResult {
   } else {
     serverLog(redis, 'notice', 'Partial resynchronization not possible (no cached master)');
   }
-  const error = sendSynchronousCommand(redis, 'PSYNC', replid, offset);
+  const isFailover = server.failoverState === 'in-progress';
+  const error = sendCommand(redis, 'PSYNC', replid, offset, ...(isFailover ? ['FAILOVER'] : []));
   if (error === undefined) return 'WAIT_REPLY';
   serverLog(redis, 'warning', `Unable to send PSYNC to master: ${error}`);
   return 'WRITE_ERROR';
@@ -338,7 +362,7 @@ function acceptFullResync(redis: Redis, reply: string): void {
     server.masterInitialOffset = Number.parseInt(offset, 10);
     serverLog(redis, 'notice', `Full resync from master: ${replid}:${server.masterInitialOffset}`);
   }
-  replicationDiscardCachedMaster(redis);
+  if (!redis.profile.attachesWhenRdbArrived) replicationDiscardCachedMaster(redis);
 }
 
 function acceptContinue(redis: Redis, reply: string): void {

@@ -20,7 +20,7 @@ import {
   unlinkClient,
 } from './networking.ts';
 import { clientHasPendingReplies } from './output-buffer.ts';
-import { cancelReplicationHandshake } from './replication-handshake.ts';
+import { cancelReplicationHandshake, connectWithMaster } from './replication-handshake.ts';
 import { shiftReplicationId } from './replication-id.ts';
 import { addReply } from './reply.ts';
 import { REPL_STATE_CONNECT, REPL_STATE_CONNECTED, REPL_STATE_NONE } from './server.ts';
@@ -34,15 +34,18 @@ export function replicationUnsetMaster(redis: Redis): void {
   const { server } = redis;
   if (server.masterhost === null) return;
   server.masterhost = null;
-  shiftReplicationId(redis);
+  const { shiftsIdAfterMasterIsGone } = redis.profile;
+  if (!shiftsIdAfterMasterIsGone) shiftReplicationId(redis);
   if (server.master !== null) freeClient(redis, server.clients[server.master]!);
   replicationDiscardCachedMaster(redis);
-  cancelReplicationHandshake(redis, 'superseded');
+  cancelReplicationHandshake(redis, 'superseded', false);
+  if (shiftsIdAfterMasterIsGone) shiftReplicationId(redis);
   disconnectSlaves(redis);
   server.replState = REPL_STATE_NONE;
   server.slaveseldb = -1;
   // A replica that never had replicas must not lose its backlog in the cron that follows its promotion.
   server.replNoSlavesSince = server.unixtime;
+  if (redis.profile.forgetsDownTimeOnPromotion) server.replDownSince = 0;
 }
 
 /**
@@ -50,19 +53,26 @@ export function replicationUnsetMaster(redis: Redis): void {
  * the cached master of the old (seed 3.3.2, whose comment on `was_master` has it the wrong way round).
  */
 export function replicationSetMaster(redis: Redis, host: string, port: number): void {
-  const { server } = redis;
+  const { server, profile } = redis;
   const wasMaster = server.masterhost === null;
-  server.masterhost = host;
-  server.masterport = port;
+  // Without a master's address the loss of the old master does not connect to anybody.
+  server.masterhost = profile.reconnectsAtOnce ? null : host;
+  if (!profile.reconnectsAtOnce) server.masterport = port;
   if (server.master !== null) freeClient(redis, server.clients[server.master]!);
   disconnectAllBlockedClients(redis);
-  disconnectSlaves(redis);
-  cancelReplicationHandshake(redis, 'superseded');
+  server.masterhost = host;
+  server.masterport = port;
+  if (!profile.keepsSlavesOnReplicaof) disconnectSlaves(redis);
+  cancelReplicationHandshake(redis, 'superseded', false);
   if (wasMaster) {
     replicationDiscardCachedMaster(redis);
     replicationCacheMasterUsingMyself(redis);
   }
   server.replState = REPL_STATE_CONNECT;
+  if (profile.reconnectsAtOnce) {
+    serverLog(redis, 'notice', `Connecting to MASTER ${host}:${port}`);
+    connectWithMaster(redis);
+  }
 }
 
 /**
@@ -78,8 +88,8 @@ export function replicationCacheMasterUsingMyself(redis: Redis): void {
   serverLog(
     redis,
     'notice',
-    'Before turning into a replica, using my master parameters to synthesize a cached master: I may be able ' +
-      'to synchronize with the new master with just a partial transfer.',
+    `Before turning into a replica, using ${redis.profile.ownMasterParameters} to synthesize a cached master: ` +
+      'I may be able to synchronize with the new master with just a partial transfer.',
   );
 }
 
@@ -126,12 +136,16 @@ export function replicationCacheMaster(redis: Redis, c: Client): void {
   replicationHandleMasterDisconnection(redis);
 }
 
-/** The link to the master is gone; replicas stay, since PSYNC may yet go on (replication.c). */
+/** The link to the master is gone; replicas stay, since PSYNC may yet go on (replication.c, of that name). */
 export function replicationHandleMasterDisconnection(redis: Redis): void {
   const { server } = redis;
   server.master = null;
   server.replState = REPL_STATE_CONNECT;
   server.replDownSince = server.unixtime;
+  if (redis.profile.reconnectsAtOnce && server.masterhost !== null) {
+    serverLog(redis, 'notice', `Reconnecting to MASTER ${server.masterhost}:${server.masterport}`);
+    connectWithMaster(redis);
+  }
 }
 
 /**
@@ -152,7 +166,7 @@ export function replicationResurrectCachedMaster(redis: Redis, newfd: Fd): void 
   server.clients[c.id] = c;
   server.clientOfFd[newfd] = c.id;
   redis.system.watchReadable(newfd, true);
-  if (clientHasPendingReplies(c)) setWriteHandler(redis, c, 'sendReplyToClient');
+  if (clientHasPendingReplies(redis, c)) setWriteHandler(redis, c, 'sendReplyToClient');
 }
 
 /** Tells the master what has been applied: once a second and whenever it asks (replication.c replicationSendAck). */

@@ -1,20 +1,24 @@
-import { createReplicationBacklog } from './backlog.ts';
+import { createReplicationBacklog, freeReplicationBacklog } from './backlog.ts';
 import { append, byteQueue, clear, first } from './byte-queue.ts';
 import { type Bytes, Slice, Text } from './bytes.ts';
-import { emptyData, installDataset, killRdbChild } from './rdb.ts';
+import { disconnectSlaves } from './networking.ts';
+import { emptyData, killRdbChild } from './rdb.ts';
 import { RdbFile } from './rdb-file.ts';
 import { beginLoad } from './rdb-load.ts';
 import { cancelReplicationHandshake } from './replication-handshake.ts';
 import { clearReplicationId2 } from './replication-id.ts';
-import { replicationCreateMasterClient } from './replication-role.ts';
+import {
+  replicationCreateMasterClient,
+  replicationDiscardCachedMaster,
+  replicationSendAck,
+} from './replication-role.ts';
 import { CONFIG_RUN_ID_SIZE, REPL_STATE_CONNECTED, REPL_STATE_TRANSFER } from './server.ts';
 import { syncReadLine } from './syncio.ts';
 import { NO_FD, type Redis, serverLog, strerror, time } from './system.ts';
 
 /** Longest bulk header (readSyncBulkPayload's buffer). */
 const HEADER_MAX = 1024;
-/** Bytes taken by one read of the payload, and by one that lies inside the RDB, where nothing can end. */
-const PAYLOAD_READ = 4096;
+/** Bytes taken by one read that lies inside the RDB, where nothing can end. */
 const RDB_READ = 64 * 1024;
 const SIGUSR1 = 10;
 
@@ -37,14 +41,14 @@ export function forgetTransfer(redis: Redis): void {
   clear(redis.server.replTransferPayload);
 }
 
-/** The transfer failed: the attempt is over, the next cron begins another. */
+/** The transfer failed: the attempt is over. */
 function fail(
   redis: Redis,
   message: string,
   ended: 'transfer-broken' | 'bgsave-failed' | 'load-failed',
 ): void {
   serverLog(redis, 'warning', message);
-  cancelReplicationHandshake(redis, ended);
+  cancelReplicationHandshake(redis, ended, true);
 }
 
 /** Reads the bulk header, then the payload, and loads it once complete (replication.c readSyncBulkPayload). */
@@ -74,13 +78,17 @@ function readBulkHeader(redis: Redis): void {
   } else if (line.startsWith('$EOF:') && line.length >= '$EOF:'.length + CONFIG_RUN_ID_SIZE) {
     server.replTransferEofMark = line.slice('$EOF:'.length, '$EOF:'.length + CONFIG_RUN_ID_SIZE);
     server.replTransferSize = 0;
-    serverLog(redis, 'notice', 'MASTER <-> REPLICA sync: receiving streamed RDB from master');
+    serverLog(
+      redis,
+      'notice',
+      `MASTER <-> REPLICA sync: receiving streamed RDB from master${redis.profile.rdbDestination.streamed}`,
+    );
   } else {
     server.replTransferSize = Number.parseInt(line.slice(1), 10);
     serverLog(
       redis,
       'notice',
-      `MASTER <-> REPLICA sync: receiving ${server.replTransferSize} bytes from master`,
+      `MASTER <-> REPLICA sync: receiving ${server.replTransferSize} bytes from master${redis.profile.rdbDestination.sized}`,
     );
   }
 }
@@ -89,7 +97,7 @@ function readPayload(redis: Redis): void {
   const { server, system } = redis;
   const sized = server.replTransferEofMark === null;
   let nread = 0;
-  while (nread < PAYLOAD_READ) {
+  while (nread < redis.profile.payloadReadBytes) {
     const room = sized ? server.replTransferSize - server.replTransferRead : RDB_READ;
     if (room === 0) break;
     const got = system.read(server.replTransferS, Math.min(room, RDB_READ));
@@ -122,9 +130,19 @@ function receivePart(redis: Redis, part: Bytes): void {
     : (server.replTransferLastbytes + part.text()).slice(-CONFIG_RUN_ID_SIZE);
 }
 
+/**
+ * From here on the data is the new master's: what the old one knew is of no use any more, and our replicas
+ * must synchronize with us anew (replication.c replicationAttachToNewMaster).
+ */
+export function replicationAttachToNewMaster(redis: Redis): void {
+  replicationDiscardCachedMaster(redis);
+  disconnectSlaves(redis);
+  freeReplicationBacklog(redis);
+}
+
 /** The RDB is here in full: it becomes the file on disk, the old data goes, loading begins. */
 function loadReceivedRdb(redis: Redis): void {
-  const { server, system } = redis;
+  const { server, system, profile } = redis;
   const rdb = first(server.replTransferPayload);
   if (server.child !== null && server.child.type !== 'aof') {
     serverLog(
@@ -136,15 +154,17 @@ function loadReceivedRdb(redis: Redis): void {
     killRdbChild(redis, SIGUSR1);
   }
   if (rdb instanceof RdbFile) system.writeRdb(rdb);
+  if (profile.attachesWhenRdbArrived) replicationAttachToNewMaster(redis);
   serverLog(redis, 'notice', 'MASTER <-> REPLICA sync: Flushing old data');
   emptyData(redis);
   system.watchReadable(server.replTransferS, false);
   serverLog(redis, 'notice', 'MASTER <-> REPLICA sync: Loading DB in memory');
-  if (!(rdb instanceof RdbFile) || rdb.rdbVersion > redis.profile.rdbVersion) {
+  if (!(rdb instanceof RdbFile) || rdb.rdbVersion > profile.rdbVersion) {
     if (rdb instanceof RdbFile) {
       serverLog(redis, 'warning', `Can't handle RDB format version ${rdb.rdbVersion}`);
     }
-    fail(redis, 'Failed trying to load the MASTER synchronization DB from disk', 'load-failed');
+    const reason = profile.namesLoadError ? ': Invalid argument' : '';
+    fail(redis, `Failed trying to load the MASTER synchronization DB from disk${reason}`, 'load-failed');
     return;
   }
   beginLoad(redis, rdb, 'sync');
@@ -153,7 +173,7 @@ function loadReceivedRdb(redis: Redis): void {
 /** Loading is done: the master's history becomes ours (the end of readSyncBulkPayload). */
 export function finishSyncLoad(redis: Redis, rdb: RdbFile): void {
   const { server, system } = redis;
-  installDataset(redis, rdb);
+  const isStreamed = server.replTransferEofMark !== null;
   forgetTransfer(redis);
   const fd = server.replTransferS;
   const c = replicationCreateMasterClient(redis, fd, rdb.repl === null ? -1 : rdb.repl.streamDb);
@@ -166,6 +186,7 @@ export function finishSyncLoad(redis: Redis, rdb: RdbFile): void {
   if (server.replBacklog === null) createReplicationBacklog(redis);
   system.watchReadable(fd, true);
   serverLog(redis, 'notice', 'MASTER <-> REPLICA sync: Finished with success');
+  if (isStreamed && redis.profile.acksStreamedRdbAtOnce) replicationSendAck(redis);
 }
 
 /** At most once a second, tells the master that we are alive while we flush or load (seed's replication.c). */

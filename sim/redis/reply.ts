@@ -2,6 +2,7 @@ import { append } from './byte-queue.ts';
 import { type Bytes, Text } from './bytes.ts';
 import {
   CLIENT_CLOSE_AFTER_REPLY,
+  CLIENT_CLOSE_ASAP,
   CLIENT_LUA,
   CLIENT_MASTER,
   CLIENT_MASTER_FORCE_REPLY,
@@ -11,7 +12,13 @@ import {
   type Client,
   SLAVE_STATE_ONLINE,
 } from './client.ts';
-import { accountReply, clientHasPendingReplies } from './output-buffer.ts';
+import { catClientInfoString } from './client-info.ts';
+import {
+  accountReply,
+  clientHasPendingReplies,
+  freeClientAsync,
+  readsSharedBuffer,
+} from './output-buffer.ts';
 import { NO_FD, type Redis, serverLog } from './system.ts';
 
 /** Replies that every server gives, made once (server.c createSharedObjects). */
@@ -38,6 +45,13 @@ export const shared = {
       'errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the ' +
       'Redis logs for details about the RDB error.\r\n',
   ),
+  bgsaveerr7: new Text(
+    "-MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. " +
+      'Commands that may modify the data set are disabled, because this instance is configured to report ' +
+      'errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the ' +
+      'Redis logs for details about the RDB error.\r\n',
+  ),
+  replicakeyspaceerr: new Text("-ERR Replica can't interact with the keyspace\r\n"),
   roslaveerr: new Text("-READONLY You can't write against a read only replica.\r\n"),
   noreplicaserr: new Text('-NOREPLICAS Not enough good replicas to write.\r\n'),
   execaborterr: new Text('-EXECABORT Transaction discarded because of previous errors.\r\n'),
@@ -51,8 +65,23 @@ export const shared = {
 export function addReply(redis: Redis, c: Client, bytes: Bytes): void {
   if (!prepareClientToWrite(redis, c)) return;
   if ((c.flags & CLIENT_CLOSE_AFTER_REPLY) !== 0) return;
+  if (readsSharedBuffer(redis, c)) {
+    disconnectReplyingReplica(redis, c);
+    return;
+  }
   append(c.output, bytes);
   accountReply(redis, c, bytes.length);
+}
+
+/**
+ * A link to a replica carries the stream and no replies: one that a command of the replica's would get has it
+ * closed (networking.c _addReplyToBufferOrList, logInvalidUseAndFreeClientAsync).
+ */
+function disconnectReplyingReplica(redis: Redis, c: Client): void {
+  const command = c.lastcmd === '' ? '<unknown>' : c.lastcmd;
+  const info = catClientInfoString(redis, c);
+  serverLog(redis, 'warning', `Replica generated a reply to command '${command}', disconnecting it: ${info}`);
+  freeClientAsync(redis, c);
 }
 
 /** Queues raw protocol given as text. */
@@ -96,12 +125,13 @@ export function addReplyArrayLen(redis: Redis, c: Client, length: number): void 
 }
 
 /** Whether bytes may be queued for this client; schedules the write where it may go out (prepareClientToWrite). */
-function prepareClientToWrite(redis: Redis, c: Client): boolean {
+export function prepareClientToWrite(redis: Redis, c: Client): boolean {
   const { flags } = c;
   if ((flags & CLIENT_LUA) !== 0) return true;
+  if (redis.profile.sharesReplicationBuffer && (flags & CLIENT_CLOSE_ASAP) !== 0) return false;
   if ((flags & CLIENT_MASTER) !== 0 && (flags & CLIENT_MASTER_FORCE_REPLY) === 0) return false;
   if (c.fd === NO_FD) return false;
-  if (!clientHasPendingReplies(c)) clientInstallWriteHandler(redis, c);
+  if (!clientHasPendingReplies(redis, c)) clientInstallWriteHandler(redis, c);
   return true;
 }
 

@@ -25,6 +25,10 @@ import { type Redis, serverLog } from './system.ts';
 export function replicaofCommand(redis: Redis, c: Client): void {
   const { server } = redis;
   const host = c.argv[1]!;
+  if (server.failoverState !== 'none') {
+    addReplyError(redis, c, 'REPLICAOF not allowed while failing over.');
+    return;
+  }
   if (host.toLowerCase() === 'no' && c.argv[2]!.toLowerCase() === 'one') {
     if (server.masterhost !== null) {
       replicationUnsetMaster(redis);
@@ -42,6 +46,11 @@ export function replicaofCommand(redis: Redis, c: Client): void {
     return;
   }
   const port = getLongLong(c.argv[2]!);
+  const isPort = port !== undefined && port >= 0 && port <= 65535;
+  if (redis.profile.checksMasterPort && !isPort) {
+    addReplyError(redis, c, 'Invalid master port');
+    return;
+  }
   if (port === undefined) {
     addReplyError(redis, c, 'value is not an integer or out of range');
     return;

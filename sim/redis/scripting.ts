@@ -6,7 +6,9 @@ import { CMD_NOSCRIPT, CMD_RANDOM, CMD_WRITE, lookupCommand } from './command-ta
 import {
   alsoPropagate,
   call,
+  diskError,
   forceCommandPropagation,
+  notEnoughGoodSlaves,
   preventCommandPropagation,
   rewriteClientCommandVector,
   takesArguments,
@@ -33,7 +35,14 @@ type LuaValue =
   | readonly LuaValue[];
 
 /** An error that ends a script. */
-class ScriptFailure extends Error {}
+class ScriptFailure extends Error {
+  readonly line: number;
+
+  constructor(message: string, line: number) {
+    super(message);
+    this.line = line;
+  }
+}
 
 /** A script's run: who runs it, with which arguments, through which client. */
 interface Run {
@@ -97,7 +106,9 @@ function evalGenericCommand(redis: Redis, c: Client, evalsha: string | null): vo
   lua.db = c.db;
   const keys = c.argv.slice(3, 3 + numkeys);
   const args = c.argv.slice(3 + numkeys);
-  const run: Run = { redis, caller: c, lua, keys, args, effects: server.luaReplicateCommands };
+  const { collectsPropagation } = redis.profile;
+  const effects = collectsPropagation || server.luaReplicateCommands;
+  const run: Run = { redis, caller: c, lua, keys, args, effects };
 
   runScript(run, script, sha);
 
@@ -126,7 +137,10 @@ function runScript(run: Run, script: Script, sha: string): void {
     addReplyText(redis, caller, replyOf(result));
   } catch (error) {
     if (!(error instanceof ScriptFailure)) throw error;
-    addReplyError(redis, caller, `Error running script (call to f_${sha}): ${error.message} `);
+    const text = redis.profile.ordersGatesAnew
+      ? `-${error.message} script: ${sha}, on @user_script:${error.line}.`
+      : `Error running script (call to f_${sha}): ${error.message} `;
+    addReplyError(redis, caller, text);
   } finally {
     server.luaCaller = null;
   }
@@ -144,7 +158,9 @@ function evaluate(run: Run, expression: ScriptExpression): LuaValue {
   const args = expression.args.map((arg) => evaluate(run, arg));
   const value = luaRedisGenericCommand(run, args, expression.line);
   if (expression.name === 'call' && isError(value)) {
-    throw new ScriptFailure(`@user_script:${expression.line}: ${value.err}`);
+    const { line } = expression;
+    const isPlain = run.redis.profile.ordersGatesAnew;
+    throw new ScriptFailure(isPlain ? value.err : `@user_script:${line}: ${value.err}`, line);
   }
   return value;
 }
@@ -157,7 +173,10 @@ function isError(value: LuaValue): value is { readonly err: string } {
 function luaRedisGenericCommand(run: Run, values: readonly LuaValue[], line: number): LuaValue {
   const { redis, caller, lua } = run;
   const { server } = redis;
-  const fail = (reason: string): LuaValue => ({ err: `@user_script: ${line}: ${reason}` });
+  const fail = (reason: string): LuaValue => {
+    if (!redis.profile.ordersGatesAnew) return { err: `@user_script: ${line}: ${reason}` };
+    return { err: reason.startsWith('-') ? reason.slice(1) : `ERR ${reason}` };
+  };
 
   if (server.luaMultiEmitted || (caller.flags & CLIENT_MULTI) !== 0) lua.flags |= CLIENT_MULTI;
   else lua.flags &= ~CLIENT_MULTI;
@@ -182,7 +201,8 @@ function luaRedisGenericCommand(run: Run, values: readonly LuaValue[], line: num
   }
   if ((cmd.flags & CMD_RANDOM) !== 0) server.luaRandomDirty = true;
   const inMulti = (caller.flags & CLIENT_MULTI) !== 0;
-  if (run.effects && !server.luaMultiEmitted && !inMulti && server.luaWriteDirty) {
+  const sendsMulti = run.effects && !redis.profile.collectsPropagation;
+  if (sendsMulti && !server.luaMultiEmitted && !inMulti && server.luaWriteDirty) {
     execCommandPropagateMulti(redis, caller.db);
     server.luaMultiEmitted = true;
   }
@@ -195,7 +215,9 @@ function luaRedisGenericCommand(run: Run, values: readonly LuaValue[], line: num
 
 /** Why a script may not write now, or null. */
 function writeRefusal({ redis, caller, effects }: Run): string | null {
-  const { server } = redis;
+  const { server, profile } = redis;
+  // What has begun to write is let through to its end.
+  if (profile.ordersGatesAnew && server.luaWriteDirty) return null;
   if (server.luaRandomDirty && !effects) {
     return (
       'Write commands not allowed after non deterministic commands. Call redis.replicate_commands() at the ' +
@@ -206,7 +228,9 @@ function writeRefusal({ redis, caller, effects }: Run): string | null {
   if (server.masterhost !== null && server.replSlaveRo && !server.loading && !fromMaster) {
     return shared.roslaveerr.text().trimEnd();
   }
-  return writeCommandsDeniedByDiskError(redis) ? shared.bgsaveerr.text().trimEnd() : null;
+  if (writeCommandsDeniedByDiskError(redis)) return diskError(profile).text().trimEnd();
+  const isShort = profile.ordersGatesAnew && server.masterhost === null && notEnoughGoodSlaves(redis);
+  return isShort ? shared.noreplicaserr.text().trimEnd() : null;
 }
 
 /** Takes the reply that a command left with the script's client, as a value (redisProtocolToLuaType). */
@@ -260,7 +284,7 @@ export function scriptCommand(redis: Redis, c: Client): void {
     server.scripts = {};
     addReply(redis, c, shared.ok);
     replicationScriptCacheFlush(redis);
-    server.dirty++;
+    if (!redis.profile.collectsPropagation) server.dirty++;
   } else if (subcommand === 'exists') {
     addReplyArrayLen(redis, c, argv.length - 2);
     for (let i = 2; i < argv.length; i++) {
@@ -273,7 +297,7 @@ export function scriptCommand(redis: Redis, c: Client): void {
       return;
     }
     addReplyBulk(redis, c, registerScript(redis, argv[2]!));
-    forceCommandPropagation(c);
+    if (!redis.profile.collectsPropagation) forceCommandPropagation(c);
   } else {
     addReplySubcommandSyntaxError(redis, c);
   }

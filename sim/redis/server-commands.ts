@@ -4,6 +4,7 @@ import { rdbPopulateSaveInfo, rdbSave, rdbSaveBackground } from './rdb.ts';
 import { rewriteAppendOnlyFileBackground } from './rdb-child.ts';
 import { addReply, addReplyBulk, addReplyError, addReplyLongLong, addReplyStatus, shared } from './reply.ts';
 import { prepareForShutdown, type ShutdownSave } from './shutdown.ts';
+import { shutdownCommandOfRedis7 } from './shutdown-7.ts';
 import type { Redis } from './system.ts';
 
 export { clientCommand } from './client-command.ts';
@@ -20,6 +21,10 @@ export function infoCommand(redis: Redis, c: Client): void {
 
 /** SHUTDOWN [NOSAVE|SAVE] (db.c shutdownCommand). */
 export function shutdownCommand(redis: Redis, c: Client): void {
+  if (redis.profile.waitsForReplicasAtShutdown) {
+    shutdownCommandOfRedis7(redis, c);
+    return;
+  }
   const option = c.argv[1]?.toLowerCase() ?? 'default';
   if (c.argv.length > 2 || !['default', 'save', 'nosave'].includes(option)) {
     addReply(redis, c, shared.syntaxerr);

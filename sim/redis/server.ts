@@ -6,7 +6,7 @@ import type { Keyspace } from './keyspace.ts';
 import type { RdbFile } from './rdb-file.ts';
 import type { Errno, Fd } from './system.ts';
 
-/** `repl_state` of a replica, with Redis 5's numbers. */
+/** `repl_state` of a replica, with Redis 5's numbers; each version has names of its own for them. */
 export const REPL_STATE_NONE = 0;
 export const REPL_STATE_CONNECT = 1;
 export const REPL_STATE_CONNECTING = 2;
@@ -24,7 +24,7 @@ export const REPL_STATE_RECEIVE_PSYNC = 13;
 export const REPL_STATE_TRANSFER = 14;
 export const REPL_STATE_CONNECTED = 15;
 
-/** The states' names, by number, as scenarios and reports say them. */
+/** The states' names in Redis 5, by number, as scenarios and reports say them. */
 export const REPL_STATE_NAMES = [
   'NONE',
   'CONNECT',
@@ -43,7 +43,39 @@ export const REPL_STATE_NAMES = [
   'TRANSFER',
   'CONNECTED',
 ] as const;
-export type ReplStateName = (typeof REPL_STATE_NAMES)[number];
+
+/** The same in Redis 7, which waits for the PONG, sends the rest of the handshake at once and reads its replies. */
+export const REPL_STATE_NAMES_7 = [
+  'NONE',
+  'CONNECT',
+  'CONNECTING',
+  'RECEIVE_PING_REPLY',
+  'SEND_HANDSHAKE',
+  'RECEIVE_AUTH_REPLY',
+  null,
+  'RECEIVE_PORT_REPLY',
+  null,
+  'RECEIVE_IP_REPLY',
+  null,
+  'RECEIVE_CAPA_REPLY',
+  'SEND_PSYNC',
+  'RECEIVE_PSYNC_REPLY',
+  'TRANSFER',
+  'CONNECTED',
+] as const;
+export type ReplStateName = NonNullable<
+  (typeof REPL_STATE_NAMES)[number] | (typeof REPL_STATE_NAMES_7)[number]
+>;
+/** Every name of a state, of all versions. */
+export const ALL_REPL_STATE_NAMES: readonly ReplStateName[] = [
+  ...new Set([...REPL_STATE_NAMES, ...REPL_STATE_NAMES_7].filter((name) => name !== null)),
+];
+
+/** A state's number by its name in any version. */
+export function replStateNumber(name: ReplStateName): number {
+  const number = (REPL_STATE_NAMES as readonly string[]).indexOf(name);
+  return number === -1 ? (REPL_STATE_NAMES_7 as readonly (string | null)[]).indexOf(name) : number;
+}
 
 /** The value of a time that stands for none; the virtual clock begins before 0. */
 export const NO_TIME = Number.MIN_SAFE_INTEGER;
@@ -77,6 +109,23 @@ export interface SuspendedExec {
   readonly wasMaster: boolean;
 }
 
+/** What commands a pause keeps back, and what it is for (`pause_type`, `pause_purpose`). */
+export type PauseType = 'off' | 'write' | 'all';
+export type PausePurpose = 'command' | 'shutdown' | 'failover';
+
+/** The pauses there are, each with its end in mstime, and what follows from all of them. */
+export type ClientPauses = { type: PauseType; endTime: number } & Record<
+  PausePurpose,
+  { type: PauseType; end: number } | null
+>;
+
+/** What SHUTDOWN was asked to do: save or not, without waiting, in spite of errors. */
+export interface ShutdownFlags {
+  readonly save: 'default' | 'save' | 'nosave';
+  readonly now: boolean;
+  readonly force: boolean;
+}
+
 /** A command to be propagated after the one that runs (`also_propagate`). */
 export interface RedisOp {
   readonly db: number;
@@ -100,7 +149,7 @@ export interface DiskChild extends AnyChild {
   readonly type: 'disk' | 'aof';
 }
 
-/** The child of a diskless synchronization: it writes the RDB to the replicas' sockets itself. */
+/** The child of a diskless synchronization: it writes the RDB to the replicas' sockets, itself or through us. */
 export interface SocketChild extends AnyChild {
   readonly type: 'socket';
   readonly rdb: RdbFile;
@@ -109,6 +158,23 @@ export interface SocketChild extends AnyChild {
   targets: SocketTarget[];
   /** Whether everything was written or given up, so that serverCron can reap it. */
   finished: boolean;
+  /** The pipe through which the parent gets the stream, null where the child writes to the sockets itself. */
+  readonly pipe: RdbPipe | null;
+}
+
+/** The pipe from a child that saves to its parent, which writes to the replicas' sockets (`rdb_pipe_read`). */
+export interface RdbPipe {
+  /** Bytes of the stream the parent has read. */
+  read: number;
+  /** Replicas that have not taken all of it yet; the pipe is not read meanwhile. */
+  writing: number;
+  /** How far the child had serialised when it last had to wait, and when that was (microseconds). */
+  base: number;
+  since: number;
+}
+
+export interface PipeChild extends SocketChild {
+  readonly pipe: RdbPipe;
 }
 
 export interface SocketTarget {
@@ -138,8 +204,13 @@ export interface RedisServer {
   mstime: number;
   /** Nesting of commands during which keys do not expire half-way (`fixed_time_expire`). */
   fixedTimeExpire: number;
+  /** Depth of commands that run inside others: EXEC's, a script's (`in_nested_call`). */
+  inNestedCall: number;
   startedAt: number;
   shutdownAsap: boolean;
+  /** Until when a shutdown waits for replicas (mstime, 0: none does), and what it was asked to do (Redis 7). */
+  shutdownMstime: number;
+  shutdownFlags: ShutdownFlags;
 
   /* Networking */
   clients: Record<ClientId, Client>;
@@ -156,6 +227,9 @@ export interface RedisServer {
   clientsCronIndex: number;
   clientsPaused: boolean;
   clientsPauseEndTime: number;
+  /** The pauses of Redis 7, and whose commands wait for their end. */
+  clientPauses: ClientPauses;
+  postponedClients: ClientId[];
   clientObufLimits: Record<ClientClass, OutputBufferLimit>;
   maxclients: number;
   requirepass: string | null;
@@ -240,10 +314,13 @@ export interface RedisServer {
   replGoodSlavesCount: number;
   replDisklessSync: boolean;
   replDisklessSyncDelay: number;
+  /** How many waiting replicas start a diskless save before its delay is over; 0: however many (Redis 7). */
+  replDisklessSyncMaxReplicas: number;
   replicationCronLoops: number;
   getAckFromSlaves: boolean;
 
   /* Replication: as a replica */
+  masteruser: string | null;
   masterauth: string | null;
   masterhost: string | null;
   masterport: number;
@@ -276,6 +353,14 @@ export interface RedisServer {
   slavePriority: number;
   slaveAnnouncePort: number;
   slaveAnnounceIp: string | null;
+
+  /* Replication: FAILOVER */
+  failoverState: 'none' | 'wait-for-sync' | 'in-progress';
+  /** When it is given up or forced (mstime, 0: never), and to whom it goes (null: to any replica). */
+  failoverEndTime: number;
+  forceFailover: boolean;
+  targetReplicaHost: string | null;
+  targetReplicaPort: number;
 
   /* Statistics */
   statSyncFull: number;

@@ -12,8 +12,16 @@ export type ShutdownSave = 'default' | 'save' | 'nosave';
  * false where the save failed, which keeps the server running (server.c prepareForShutdown).
  */
 export function prepareForShutdown(redis: Redis, save: ShutdownSave): boolean {
-  const { server } = redis;
   serverLog(redis, 'warning', 'User requested shutdown...');
+  return endProcess(redis, save, false);
+}
+
+/**
+ * Kills the child, saves where that is asked for, sends replicas what waits for them and ends the process; false
+ * where the save failed and nothing forces the end (server.c finishShutdown, in Redis 5 a part of the same).
+ */
+export function endProcess(redis: Redis, save: ShutdownSave, force: boolean): boolean {
+  const { server } = redis;
   if (server.child !== null && server.child.type !== 'aof') {
     serverLog(redis, 'warning', 'There is a child saving an .rdb. Killing it!');
     killRdbChild(redis, SIGUSR1);
@@ -22,8 +30,8 @@ export function prepareForShutdown(redis: Redis, save: ShutdownSave): boolean {
   if (save === 'save' || (save === 'default' && server.saveparams.length > 0)) {
     serverLog(redis, 'notice', 'Saving the final RDB snapshot before exiting.');
     if (!rdbSave(redis, rdbPopulateSaveInfo(redis))) {
-      serverLog(redis, 'warning', "Error trying to save the DB, can't exit.");
-      return false;
+      serverLog(redis, 'warning', `Error trying to save the DB${force ? '. Exit anyway.' : ", can't exit."}`);
+      if (!force) return false;
     }
   }
   flushSlavesOutputBuffers(redis);

@@ -1,5 +1,4 @@
 import { getLongLongFromObjectOrReply } from './arguments.ts';
-import type { Text } from './bytes.ts';
 import type { Client } from './client.ts';
 import {
   dbAdd,
@@ -12,6 +11,7 @@ import {
   signalModifiedKey,
   wrongType,
 } from './db.ts';
+import { rewriteClientCommandVector } from './execute.ts';
 import { addLongLong, getLongLong } from './numbers.ts';
 import {
   addReply,
@@ -23,22 +23,11 @@ import {
   addReplyText,
   shared,
 } from './reply.ts';
+import { PLAIN, parseSetOptions, type SetOptions } from './set-options.ts';
 import { mstime, type Redis } from './system.ts';
 
 /** The longest string there may be, in bytes. */
 const MAX_STRING_BYTES = 512 * 1024 * 1024;
-
-/** How SET and its kin set: only if the key is (not) there, and for how long. */
-interface SetOptions {
-  readonly condition: 'nx' | 'xx' | null;
-  /** The argument that gives the time to live, and its unit in milliseconds. */
-  readonly expire: string | null;
-  readonly unitMs: number;
-  readonly done: Text;
-  readonly refused: Text;
-}
-
-const PLAIN: SetOptions = { condition: null, expire: null, unitMs: 0, done: shared.ok, refused: shared.nil };
 
 /** t_string.c setGenericCommand. */
 function setGenericCommand(redis: Redis, c: Client, key: string, value: string, options: SetOptions): void {
@@ -48,53 +37,41 @@ function setGenericCommand(redis: Redis, c: Client, key: string, value: string, 
     const parsed = getLongLongFromObjectOrReply(redis, c, expire);
     if (parsed === undefined) return;
     if (parsed <= 0) {
-      addReplyError(redis, c, `invalid expire time in ${c.cmd}`);
+      addReplyError(redis, c, redis.profile.invalidExpireTime.replace('{}', c.cmd));
       return;
     }
-    milliseconds = parsed * unitMs;
+    milliseconds = parsed * unitMs + (options.isAbsolute ? 0 : mstime(redis));
   }
+  if (options.get && !getGenericCommand(redis, c)) return;
   if (condition !== null) {
     const exists = lookupKeyWrite(redis, c.db, key) !== undefined;
     if (exists === (condition === 'nx')) {
-      addReply(redis, c, options.refused);
+      if (!options.get) addReply(redis, c, options.refused);
       return;
     }
   }
+  const ttl = options.keepTtl ? (lookupKeyWrite(redis, c.db, key)?.expireAt ?? null) : null;
   setKey(redis, c.db, key, value);
   redis.server.dirty++;
-  if (expire !== null) setExpire(redis, c, c.db, key, mstime(redis) + milliseconds);
-  addReply(redis, c, options.done);
+  if (ttl !== null) setExpire(redis, c, c.db, key, ttl);
+  if (expire !== null) {
+    setExpire(redis, c, c.db, key, milliseconds);
+    if (redis.profile.propagatesAbsoluteTimes) {
+      rewriteClientCommandVector(c, 'SET', key, value, 'PXAT', String(milliseconds));
+    }
+  } else if (options.get) {
+    const isGet = (arg: string, i: number): boolean => i >= 3 && arg.toLowerCase() === 'get';
+    rewriteClientCommandVector(c, ...c.argv.filter((arg, i) => !isGet(arg, i)));
+  }
+  if (!options.get) addReply(redis, c, options.done);
 }
 
-/** SET key value [NX|XX] [EX seconds|PX milliseconds]. */
+/** SET key value [NX|XX] [EX seconds|PX milliseconds], in Redis 7 also EXAT, PXAT, KEEPTTL and GET. */
 export function setCommand(redis: Redis, c: Client): void {
   const { argv } = c;
-  if (argv.length === 3) {
-    setGenericCommand(redis, c, argv[1]!, argv[2]!, PLAIN);
-    return;
-  }
-  let condition: SetOptions['condition'] = null;
-  let expire: string | null = null;
-  let unitMs = 0;
-  for (let i = 3; i < argv.length; i++) {
-    const option = argv[i]!.toLowerCase();
-    const next = argv[i + 1];
-    if (option === 'nx' && condition !== 'xx') condition = 'nx';
-    else if (option === 'xx' && condition !== 'nx') condition = 'xx';
-    else if (option === 'ex' && unitMs !== 1 && next !== undefined) {
-      unitMs = 1000;
-      expire = next;
-      i++;
-    } else if (option === 'px' && unitMs !== 1000 && next !== undefined) {
-      unitMs = 1;
-      expire = next;
-      i++;
-    } else {
-      addReply(redis, c, shared.syntaxerr);
-      return;
-    }
-  }
-  setGenericCommand(redis, c, argv[1]!, argv[2]!, { ...PLAIN, condition, expire, unitMs });
+  const options = argv.length === 3 ? PLAIN : parseSetOptions(redis.profile, c);
+  if (options === undefined) addReply(redis, c, shared.syntaxerr);
+  else setGenericCommand(redis, c, argv[1]!, argv[2]!, options);
 }
 
 const IF_NOT_THERE: SetOptions = { ...PLAIN, condition: 'nx', done: shared.cone, refused: shared.czero };
@@ -136,6 +113,7 @@ export function getsetCommand(redis: Redis, c: Client): void {
   if (!getGenericCommand(redis, c)) return;
   setKey(redis, c.db, c.argv[1]!, c.argv[2]!);
   redis.server.dirty++;
+  if (redis.profile.extendedSet) rewriteClientCommandVector(c, 'SET', c.argv[1]!, c.argv[2]!);
 }
 
 /** MGET key [key ...]. */

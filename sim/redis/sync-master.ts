@@ -11,18 +11,23 @@ import {
   SLAVE_STATE_WAIT_BGSAVE_END,
   SLAVE_STATE_WAIT_BGSAVE_START,
 } from './client.ts';
+import { catClientInfoString } from './client-info.ts';
 import { refreshGoodSlavesCount } from './good-slaves.ts';
 import { copyClientOutputBuffer, freeClient, setWriteHandler } from './networking.ts';
+import { getLongLong } from './numbers.ts';
 import { clientHasPendingReplies, freeClientAsync } from './output-buffer.ts';
 import { decidePsync, refusedPsync } from './psync-decision.ts';
 import { masterTryPartialResynchronization, psyncRequest, psyncState } from './psync-master.ts';
 import { rdbPopulateSaveInfo, rdbSaveBackground } from './rdb.ts';
 import { rdbSaveToSlavesSockets } from './rdb-socket.ts';
+import { copyReplicaOutputBuffer } from './replication-buffer-7.ts';
 import { changeReplicationId, clearReplicationId2 } from './replication-id.ts';
+import { replicationUnsetMaster } from './replication-role.ts';
 import { addReplyError, addReplyText } from './reply.ts';
 import { replicationScriptCacheFlush } from './script-cache.ts';
 import { REPL_STATE_CONNECTED } from './server.ts';
 import { replicationGetSlaveName } from './slave-name.ts';
+import { replicaPutOnline, replicaStartCommandStream } from './sync-master-7.ts';
 import { type Redis, serverLog } from './system.ts';
 
 /** Bytes read from the RDB file for one write to a replica. */
@@ -102,9 +107,11 @@ function dropWaitingSlaves(redis: Redis): void {
 export function syncCommand(redis: Redis, c: Client): void {
   const { server, system } = redis;
   if ((c.flags & CLIENT_SLAVE) !== 0) return;
+  if (c.argv.length > 3 && c.argv[3]!.toLowerCase() === 'failover' && !takeOver(redis, c)) return;
   if (refuseSync(redis, c)) return;
   serverLog(redis, 'notice', `Replica ${replicationGetSlaveName(redis, c)} asks for synchronization`);
   if (c.argv[0]!.toLowerCase() === 'psync') {
+    if (redis.profile.refusesWrongOffset && refuseWrongOffset(redis, c)) return;
     if (masterTryPartialResynchronization(redis, c)) {
       server.statSyncPartialOk++;
       return;
@@ -123,8 +130,31 @@ export function syncCommand(redis: Redis, c: Client): void {
     changeReplicationId(redis);
     clearReplicationId2(redis);
     createReplicationBacklog(redis);
+    if (redis.profile.logsBacklogCreation) {
+      const ids = `'${server.replid}' and '${server.replid2}'`;
+      serverLog(redis, 'notice', `Replication backlog created, my new replication IDs are ${ids}`);
+    }
   }
   waitForBgsave(redis, c);
+}
+
+/** PSYNC … FAILOVER: our master asks us to take over; false where that cannot be (part of syncCommand). */
+function takeOver(redis: Redis, c: Client): boolean {
+  const { server } = redis;
+  const replid = c.argv[1]!;
+  serverLog(redis, 'warning', `Failover request received for replid ${replid}.`);
+  if (server.masterhost === null) {
+    addReplyError(redis, c, "PSYNC FAILOVER can't be sent to a master.");
+    return false;
+  }
+  if (replid.toLowerCase() !== server.replid) {
+    addReplyError(redis, c, 'PSYNC FAILOVER replid must match my replid.');
+    return false;
+  }
+  replicationUnsetMaster(redis);
+  const info = catClientInfoString(redis, c);
+  serverLog(redis, 'notice', `MASTER MODE enabled (failover request from '${info}')`);
+  return true;
 }
 
 /** The guards of syncCommand; true where the request was answered with an error. */
@@ -132,6 +162,18 @@ function refuseSync(redis: Redis, c: Client): boolean {
   const { server, system } = redis;
   const request = psyncRequest(c);
   const source = 'syncCommand';
+  if (server.failoverState !== 'none') {
+    const rule = {
+      rule: 'no failover is under way',
+      left: server.failoverState,
+      op: '==',
+      right: 'none',
+      source,
+    } as const;
+    system.decided(c.fd, refusedPsync('nomasterlink', psyncState(redis), request, rule));
+    addReplyText(redis, c, "-NOMASTERLINK Can't SYNC while failing over\r\n");
+    return true;
+  }
   if (server.masterhost !== null && server.replState !== REPL_STATE_CONNECTED) {
     const rule = {
       rule: 'the link with my master is up',
@@ -144,13 +186,30 @@ function refuseSync(redis: Redis, c: Client): boolean {
     addReplyText(redis, c, "-NOMASTERLINK Can't SYNC while not connected with my master\r\n");
     return true;
   }
-  if (clientHasPendingReplies(c)) {
+  if (clientHasPendingReplies(redis, c)) {
     const rule = { rule: 'no reply is pending', left: c.output.length, op: '==', right: 0, source } as const;
     system.decided(c.fd, refusedPsync('pending-output', psyncState(redis), request, rule));
     addReplyError(redis, c, 'SYNC and PSYNC are invalid with pending output');
     return true;
   }
   return false;
+}
+
+/** An offset that is no number is answered with an error and nothing else; true where it is none. */
+function refuseWrongOffset(redis: Redis, c: Client): boolean {
+  if (getLongLong(c.argv[2]!) !== undefined) return false;
+  addReplyError(redis, c, 'value is not an integer or out of range');
+  const name = replicationGetSlaveName(redis, c);
+  serverLog(redis, 'warning', `Replica ${name} asks for synchronization but with a wrong offset`);
+  const rule = {
+    rule: 'offset is a number',
+    left: c.argv[2]!,
+    op: 'is',
+    right: 'a 64-bit integer',
+    source: 'syncCommand',
+  } as const;
+  redis.system.decided(c.fd, refusedPsync('bad-offset', psyncState(redis), psyncRequest(c), rule));
+  return true;
 }
 
 /** Joins the save under way, waits for the next one, or starts it: the three cases of syncCommand. */
@@ -160,7 +219,8 @@ function waitForBgsave(redis: Redis, c: Client): void {
     const id = server.slaves.find((s) => server.clients[s]!.replstate === SLAVE_STATE_WAIT_BGSAVE_END);
     const slave = id === undefined ? undefined : server.clients[id]!;
     if (slave !== undefined && (c.slaveCapa & slave.slaveCapa) === slave.slaveCapa) {
-      copyClientOutputBuffer(c, slave);
+      if (redis.profile.sharesReplicationBuffer) copyReplicaOutputBuffer(redis, c, slave);
+      else copyClientOutputBuffer(c, slave);
       replicationSetupSlaveForFullResync(redis, c, slave.psyncInitialOffset);
       serverLog(redis, 'notice', 'Waiting for end of BGSAVE for SYNC');
     } else {
@@ -172,16 +232,18 @@ function waitForBgsave(redis: Redis, c: Client): void {
     }
   } else if (server.child?.type === 'socket') {
     serverLog(redis, 'notice', 'Current BGSAVE has socket target. Waiting for next BGSAVE for SYNC');
-  } else if (server.replDisklessSync && (c.slaveCapa & SLAVE_CAPA_EOF) !== 0) {
+  } else if (
+    server.replDisklessSync &&
+    (c.slaveCapa & SLAVE_CAPA_EOF) !== 0 &&
+    (server.replDisklessSyncDelay !== 0 || !redis.profile.startsUndelayedSyncAtOnce)
+  ) {
     if (server.replDisklessSyncDelay !== 0) {
       serverLog(redis, 'notice', 'Delay next BGSAVE for diskless SYNC');
     }
   } else if (server.child?.type === 'aof') {
-    serverLog(
-      redis,
-      'notice',
-      'No BGSAVE in progress, but an AOF rewrite is active. BGSAVE for replication delayed',
-    );
+    const { otherChildName } = redis.profile;
+    const message = `No BGSAVE in progress, but ${otherChildName} is active. BGSAVE for replication delayed`;
+    serverLog(redis, 'notice', message);
   } else {
     startBgsaveForReplication(redis, c.slaveCapa);
   }
@@ -230,7 +292,12 @@ export function sendBulkToSlave(redis: Redis, slave: Client): void {
   }
   slave.repldb = null;
   setWriteHandler(redis, slave, 'none');
-  putSlaveOnline(redis, slave);
+  if (redis.profile.putsOnlineBeforeAck) {
+    replicaPutOnline(redis, slave);
+    replicaStartCommandStream(redis, slave);
+  } else {
+    putSlaveOnline(redis, slave);
+  }
 }
 
 /**
@@ -277,11 +344,13 @@ function muteUntilAck(redis: Redis, slave: Client): void {
   slave.replAckTime = redis.server.unixtime;
 }
 
-function sendFile(redis: Redis, slave: Client): void {
+/** Begins to send a replica the file of the save that has ended (part of updateSlavesWaitingBgsave). */
+export function sendFile(redis: Redis, slave: Client): void {
   const rdb = redis.system.readRdb();
   if (rdb === undefined) {
     redis.system.syncEnded(slave.fd, 'bgsave-failed', 0);
-    freeClient(redis, slave);
+    if (redis.profile.startsPendingForks) freeClientAsync(redis, slave);
+    else freeClient(redis, slave);
     serverLog(redis, 'warning', "SYNC failed. Can't open/stat DB after BGSAVE: No such file or directory");
     return;
   }

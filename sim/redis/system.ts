@@ -118,7 +118,12 @@ export function time(redis: Redis): number {
 
 /** Milliseconds of the true clock, as `mstime()`. */
 export function mstime(redis: Redis): number {
-  return Math.floor((redis.system.epochMicros + redis.system.now()) / 1000);
+  return mstimeAt(redis, redis.system.now());
+}
+
+/** What `mstime()` was or will be at a time of the virtual clock (microseconds). */
+export function mstimeAt(redis: Redis, at: number): number {
+  return Math.floor((redis.system.epochMicros + at) / 1000);
 }
 
 export function serverLog(redis: Redis, level: LogLevel, message: string): void {

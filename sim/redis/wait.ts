@@ -47,7 +47,8 @@ export function waitCommand(redis: Redis, c: Client): void {
   c.bpop.timeout = timeout;
   c.bpop.reploffset = c.woff;
   c.bpop.numreplicas = numreplicas;
-  server.clientsWaitingAcks.push(c.id);
+  if (redis.profile.waitersLastInFirstOut) server.clientsWaitingAcks.unshift(c.id);
+  else server.clientsWaitingAcks.push(c.id);
   blockClient(redis, c, 'wait');
   server.getAckFromSlaves = true;
 }
@@ -66,7 +67,11 @@ export function processClientsWaitingReplicas(redis: Redis): void {
   for (const id of [...server.clientsWaitingAcks]) {
     const c = server.clients[id]!;
     const { reploffset, numreplicas } = c.bpop;
-    if (lastOffset !== 0 && lastOffset > reploffset && lastNumreplicas > numreplicas) {
+    const { waitersLastInFirstOut } = redis.profile;
+    const isCovered = waitersLastInFirstOut
+      ? lastOffset >= reploffset && lastNumreplicas >= numreplicas
+      : lastOffset > reploffset && lastNumreplicas > numreplicas;
+    if (lastOffset !== 0 && isCovered) {
       unblockClient(redis, c);
       addReplyLongLong(redis, c, lastNumreplicas);
       continue;

@@ -6,6 +6,7 @@ import { LOCALHOST } from '../../sim/network/address.ts';
 import type { LinkSettings } from '../../sim/network/link.ts';
 import type { ConnectionId } from '../../sim/observer.ts';
 import { type Bytes, Command, Text } from '../../sim/redis/bytes.ts';
+import type { Profile } from '../../sim/redis/profile.ts';
 import { REPL_STATE_CONNECT, REPL_STATE_NONE, type RedisServer } from '../../sim/redis/server.ts';
 import type {
   ProcessState,
@@ -64,6 +65,7 @@ export class LiveWorld implements SimulatedWorld {
   readonly #directions: readonly (readonly LinkDirection[])[];
   readonly #proxies: readonly (readonly LinkProxy[])[];
   readonly #replStates: number[];
+  readonly #profiles: readonly Profile[];
   readonly #sockets = new Map<ConnectionId, { node: number; socket: Socket | null }>();
   /** When the command was sent that has no reply yet. */
   readonly #unanswered = new Map<ConnectionId, number>();
@@ -79,6 +81,7 @@ export class LiveWorld implements SimulatedWorld {
     this.#streams = new RandomStreams(simulation.seed);
     this.nodeNames = simulation.nodes.map(({ name }) => name);
     this.infos = simulation.nodes.map(() => null);
+    this.#profiles = simulation.nodes.map(({ profile }) => profile);
     this.#replStates = simulation.nodes.map((node) =>
       node.replicaof === null ? REPL_STATE_NONE : REPL_STATE_CONNECT,
     );
@@ -155,6 +158,10 @@ export class LiveWorld implements SimulatedWorld {
     const { state } = this.nodes[node]!;
     if (state === 'down' || state === 'starting') return null;
     return { replState: this.#replStates[node]! } as unknown as RedisServer;
+  }
+
+  profile(node: number): Profile {
+    return this.#profiles[node]!;
   }
 
   processState(node: number): ProcessState {

@@ -1,7 +1,6 @@
 import { PROFILES } from '../../sim/redis/profile.ts';
 import type { StartChanges } from '../../sim/simulated-world.ts';
-import type { Directions, Fault, Position, TimelineEntry } from '../scenario/scenario.ts';
-import { ScenarioRunError } from './errors.ts';
+import type { Directions, Fault, TimelineEntry } from '../scenario/scenario.ts';
 import { draw, type RunScope } from './scope.ts';
 import { timeText } from './time.ts';
 
@@ -100,7 +99,7 @@ export class Faults {
         if (world.thaw(node)) application.touched = true;
         break;
       case 'start':
-        if (world.start(node, startChanges(fault, application.entry.position))) application.touched = true;
+        if (world.start(node, startChanges(fault))) application.touched = true;
         break;
       case 'bgsave':
         this.#end(`bgsave ${node}`);
@@ -208,12 +207,9 @@ function linksText(links: Directions): string {
   return `${pairs.slice(0, LINKS_NAMED).join(', ')} and ${pairs.length - LINKS_NAMED} more`;
 }
 
-function startChanges(fault: Fault & { kind: 'start' }, position: Position): StartChanges {
+function startChanges(fault: Fault & { kind: 'start' }): StartChanges {
   const { config, replicaof, profile: name } = fault.set;
   const profile = name === undefined ? undefined : PROFILES[name];
-  if (name !== undefined && profile === undefined) {
-    throw new ScenarioRunError(position, `the profile ${name} is not built yet`);
-  }
   return {
     ...(config.size === 0 ? {} : { config }),
     ...(replicaof === undefined ? {} : { replicaof: replicaof === 'no' ? null : replicaof }),

@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { PROFILES, type ProfileName } from '../../sim/redis/profile.ts';
 import { loadScenarioFile } from '../scenario/load.ts';
 import type { InfoResult, RunResult } from './result.ts';
 import { runScenario } from './run.ts';
 
 /**
- * What real redis-server 5.0.14 processes did in these scenarios, compared with the simulation of the same
- * files under twenty seeds each: decisions, replies, INFO fields, and which ids and datasets were the same.
+ * What real redis-server 5.0.14 and 7.0.15 processes did in these scenarios, compared with the simulation of the
+ * same files under twenty seeds each: decisions, replies, INFO fields, and which ids and datasets were the same.
  */
 
 const FIXTURES = new URL('../../fixtures/truth/', import.meta.url);
@@ -40,8 +41,8 @@ function read(name: string): string {
   return readFileSync(new URL(name, FIXTURES), 'utf8');
 }
 
-function simulate(name: string, seed: string): RunResult {
-  const loaded = loadScenarioFile(read(`${name}.yaml`), `${name}.yaml`, {});
+function simulate(name: string, profile: ProfileName, seed: string): RunResult {
+  const loaded = loadScenarioFile(read(`${name}.yaml`), `${name}.yaml`, { profile });
   if (!loaded.ok) throw new Error(loaded.problems[0]!.message);
   return runScenario(loaded.scenarios[0]!, { seed }).result;
 }
@@ -153,11 +154,15 @@ test('there are recordings to compare with', () => {
   expect(names.length).toBeGreaterThanOrEqual(8);
 });
 
-describe.each(names)('%s does what redis-server 5.0.14 did', (name) => {
-  const recording = JSON.parse(read(`${name}.redis-5.0.14.json`)) as Recording;
+const recordings = Object.values(PROFILES).flatMap(({ name: profile, version }) =>
+  names.map((name) => ({ name, profile, version })),
+);
+
+describe.each(recordings)('$name does what redis-server $version did', ({ name, profile, version }) => {
+  const recording = JSON.parse(read(`${name}.redis-${version}.json`)) as Recording;
 
   test.each(SEEDS)('seed %s', (seed) => {
-    const result = simulate(name, seed);
+    const result = simulate(name, profile, seed);
     const decisions = decisionsByMaster(result);
     expect(decisions.length).toBe(recording.decisions.length);
     recording.decisions.forEach(({ master, replica, outcome, reason, offset, bytes }, i) => {
@@ -181,9 +186,11 @@ describe.each(names)('%s does what redis-server 5.0.14 did', (name) => {
   });
 });
 
-test('min-replicas: where PINGs run, the master and its replica agree on what they moved', () => {
+const profiles = Object.keys(PROFILES) as ProfileName[];
+
+test.each(profiles)('%s: where PINGs run, master and replica agree on what they moved', (profile) => {
   for (const seed of SEEDS) {
-    const { A, B } = simulate('min-replicas', seed).nodes;
+    const { A, B } = simulate('min-replicas', profile, seed).nodes;
     if (A?.state !== 'up' || B?.state !== 'up') throw new Error('both nodes are up at the end');
     expect([412, 426, 440]).toContain(A.info.master_repl_offset);
     expect(A.info.repl_backlog_histlen).toBe(A.info.master_repl_offset);

@@ -2,18 +2,14 @@ import type { LinkSettings } from '../../sim/network/link.ts';
 import { PROFILES } from '../../sim/redis/profile.ts';
 import type { NodeSetup, SimulationSetup } from '../../sim/simulated-world.ts';
 import type { LinkSpec, NodeSpec, Scenario } from '../scenario/scenario.ts';
-import { ScenarioRunError } from './errors.ts';
 
-/** The world that a scenario describes; `record` keeps the states of its servers. Throws ScenarioRunError for a profile that is not built. */
+/** The world that a scenario describes; `record` keeps the states of its servers. */
 export function simulationSetup(scenario: Scenario, seed: string, record: boolean): SimulationSetup {
   return { seed, nodes: scenario.nodes.map(nodeSetup), link: linkLookup(scenario), record };
 }
 
 function nodeSetup(spec: NodeSpec): NodeSetup {
   const profile = PROFILES[spec.profile];
-  if (profile === undefined) {
-    throw new ScenarioRunError(spec.position, `the profile ${spec.profile} is not built yet`);
-  }
   const { name, config, replicaof, dataset, machine, boot } = spec;
   return { name, profile, config, replicaof, dataset, machine, boot };
 }

@@ -297,7 +297,8 @@ describe('expectations compare', () => {
 
 describe('what the command line changes', () => {
   it('the profile of the file, if there is such a profile', () => {
-    expect(messagesOf(scenario(), { profile: 'redis-7.0' })).toEqual([
+    const knownProfiles = ['redis-5.0'] as const;
+    expect(messagesOf(scenario(), { profile: 'redis-7.0', knownProfiles })).toEqual([
       '--profile redis-7.0: the profile "redis-7.0" is not built yet',
     ]);
     expect(loadOne(scenario(), { profile: 'redis-5.0', knownProfiles: ['redis-5.0'] }).profile).toBe(

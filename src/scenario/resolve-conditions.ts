@@ -1,4 +1,5 @@
-import { REPL_STATE_NAMES } from '../../sim/redis/server.ts';
+import { PROFILES } from '../../sim/redis/profile.ts';
+import { ALL_REPL_STATE_NAMES, type ReplStateName } from '../../sim/redis/server.ts';
 import { type Context, nodeList, parsed, refuseKeys } from './context.ts';
 import { someFieldTests } from './field-tests.ts';
 import { parsePattern } from './patterns.ts';
@@ -80,7 +81,8 @@ function onNode(tree: Tree, context: Context, group: GroupMeaning): Condition[] 
       'as in { on: B, info: { role: master } }',
     );
   }
-  const name = REPL_STATE_NAMES.find((candidate) => candidate === textOf(state));
+  const name = ALL_REPL_STATE_NAMES.find((candidate) => candidate === textOf(state));
+  if (state !== undefined && name !== undefined) checkStateName(state, name, nodes, context);
   const pattern = parsed(context, log, parsePattern);
   const each = (node: string): Condition[] => [
     ...(info?.kind === 'map'
@@ -95,6 +97,22 @@ function onNode(tree: Tree, context: Context, group: GroupMeaning): Condition[] 
       group,
     ),
   ];
+}
+
+/** A state that no version has which the nodes run is never reached. */
+function checkStateName(tree: Tree, name: ReplStateName, nodes: readonly string[], context: Context): void {
+  for (const node of nodes) {
+    const profiles = context.profiles.get(node) ?? [];
+    if (profiles.length === 0 || profiles.some((one) => PROFILES[one].replStateNames.includes(name)))
+      continue;
+    const names = PROFILES[profiles[0]!].replStateNames.filter((one) => one !== null);
+    context.problems.report(
+      tree.position,
+      `${profiles.join(' and ')} has no repl_state "${name}"`,
+      `it has ${names.join(', ')}`,
+    );
+    return;
+  }
 }
 
 /** `info: B, has: {..}` and `log: B, contains: TEXT`. */

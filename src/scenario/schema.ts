@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { REPL_STATE_NAMES } from '../../sim/redis/server.ts';
+import { ALL_REPL_STATE_NAMES } from '../../sim/redis/server.ts';
 import { DURATION_PATTERN, SIZE_PATTERN } from './units.ts';
 
 /**
@@ -120,7 +120,7 @@ const conditionFields = {
   on: nodeList().optional(),
   info: z.union([nodeList(), fieldTests()], { error: 'must be a node, or a map of INFO fields' }).optional(),
   has: fieldTests().optional(),
-  repl_state: z.enum(REPL_STATE_NAMES).optional(),
+  repl_state: z.enum(ALL_REPL_STATE_NAMES).optional(),
   log: nodeList().describe('With on: a text or /regex/; alone: a node, with contains').optional(),
   contains: text().optional(),
 };

@@ -64,11 +64,6 @@ const nodeRows: Row[] = [
     ['4:30: must be a text, a number, yes or no, not nothing'],
   ],
   ['a boot after time 0', nodes('A: { boot: 3s }'), ['4:14: a process boots at time 0 or before']],
-  [
-    'a profile not built',
-    nodes('A: { profile: redis-7.0 }'),
-    ['4:17: the profile "redis-7.0" is not built yet'],
-  ],
   ['a dataset of half a byte', nodes('A: { dataset: 1.5mb }'), ['4:17: "1.5mb" is no size']],
   ['a machine without rate', nodes('A: { machine: { save: 200mb } }'), ['4:25: "200mb" is no rate']],
 ];

@@ -1,4 +1,4 @@
-import { REPL_STATE_NAMES } from '../../../sim/redis/server.ts';
+import { replStateNumber } from '../../../sim/redis/server.ts';
 import type { SimulatedWorld } from '../../../sim/simulated-world.ts';
 import type { Condition } from '../../scenario/scenario.ts';
 import { type Fields, fieldName } from '../fields.ts';
@@ -74,7 +74,7 @@ function replStateCondition(
   { fields, world }: ConditionScope,
 ): CompiledCondition {
   const node = fields.node(condition.node);
-  const state = REPL_STATE_NAMES.indexOf(condition.state);
+  const state = replStateNumber(condition.state);
   return {
     nodes: [node],
     holds: () => world().server(node)?.replState === state,
@@ -84,7 +84,8 @@ function replStateCondition(
     actual: () => {
       const server = world().server(node);
       if (server === null) return `${condition.node} was down`;
-      return `${condition.node} repl_state was ${REPL_STATE_NAMES[server.replState] ?? server.replState}`;
+      const { replStateNames } = world().profile(node);
+      return `${condition.node} repl_state was ${replStateNames[server.replState] ?? server.replState}`;
     },
   };
 }

@@ -1,0 +1,52 @@
+import { clientsHandleBlockedTimeout, processUnblockedClients } from './blocked.ts';
+import { GETACK } from './cron.ts';
+import { activeExpireCycle } from './expire.ts';
+import { updateFailoverStatus } from './failover-7.ts';
+import { freeClientsInAsyncFreeQueue, handleClientsWithPendingWrites } from './networking.ts';
+import { checkClientPauseTimeoutAndReturnIfPaused } from './pause-7.ts';
+import { incrementalTrimReplicationBacklog, TRIM_BLOCKS_PER_CALL } from './replication-buffer-7.ts';
+import { replicationFeedSlaves } from './replication-feed.ts';
+import { mstime, type Redis } from './system.ts';
+import { processClientsWaitingReplicas } from './wait.ts';
+
+/** How many times more blocks go before the loop sleeps than elsewhere (server.c beforeSleep). */
+const TRIM_FACTOR = 10;
+
+/**
+ * What Redis 7 does before its loop sleeps: timeouts are looked at in every iteration, replicas are asked for
+ * acknowledgements after those who waited went on, clients to be closed go at the end (server.c beforeSleep).
+ */
+export function beforeSleepOfRedis7(redis: Redis): void {
+  const { server } = redis;
+  if (server.blockedClients > 0) handleBlockedClientsTimeout(redis);
+  if (server.activeExpireEnabled && server.masterhost === null) activeExpireCycle(redis, 'fast');
+  if (server.clientsWaitingAcks.length > 0) processClientsWaitingReplicas(redis);
+  if (server.unblockedClients.length > 0) processUnblockedClients(redis);
+  if (server.getAckFromSlaves && !checkClientPauseTimeoutAndReturnIfPaused(redis)) {
+    replicationFeedSlaves(redis, server.slaveseldb, GETACK);
+    server.getAckFromSlaves = false;
+  }
+  updateFailoverStatus(redis);
+  if (server.clientsPendingWrite.length > 0) handleClientsWithPendingWrites(redis);
+  freeClientsInAsyncFreeQueue(redis);
+  if (server.replBacklog !== null)
+    incrementalTrimReplicationBacklog(redis, TRIM_FACTOR * TRIM_BLOCKS_PER_CALL);
+}
+
+/** Ends the blocking of clients whose time is up, the earliest first (timeout.c handleBlockedClientsTimeout). */
+function handleBlockedClientsTimeout(redis: Redis): void {
+  const { server } = redis;
+  const now = mstime(redis);
+  const due: { readonly id: number; readonly timeout: number }[] = [];
+  for (const id of Object.keys(server.clients)) {
+    const { bpop, btype } = server.clients[Number(id)]!;
+    if (btype !== 'none' && bpop.timeout !== 0 && bpop.timeout < now) {
+      due.push({ id: Number(id), timeout: bpop.timeout });
+    }
+  }
+  due.sort((a, b) => a.timeout - b.timeout || a.id - b.id);
+  for (const { id } of due) {
+    const c = server.clients[id];
+    if (c !== undefined) clientsHandleBlockedTimeout(redis, c, now);
+  }
+}
