@@ -12,10 +12,12 @@ export interface ByteQueue {
 /** How many spent places the front of a queue may keep before they are given back. */
 const SPENT_LIMIT = 64;
 
+/** An empty queue. */
 export function byteQueue(): ByteQueue {
   return { chunks: [], head: 0, length: 0 };
 }
 
+/** Forgets everything in the queue. */
 export function clear(queue: ByteQueue): void {
   queue.chunks = [];
   queue.head = 0;

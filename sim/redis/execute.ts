@@ -94,6 +94,7 @@ export const RUN_INSIDE_PUBSUB: ReadonlySet<string> = new Set([
   'punsubscribe',
 ]);
 
+/** Whether a command takes so many arguments, its name included (the arity check of processCommand). */
 export function takesArguments(cmd: RedisCommand, argc: number): boolean {
   return cmd.arity > 0 ? cmd.arity === argc : argc >= -cmd.arity;
 }

@@ -14,6 +14,7 @@ export interface ExpiryNode {
 }
 export type ExpiryIndex = ExpiryNode | null;
 
+/** The index with a key that expires at a time, in absolute milliseconds. */
 export function insertExpiry(index: ExpiryIndex, when: number, key: string): ExpiryNode {
   return insertNode(index, { when, key, priority: hashKey(key), left: null, right: null });
 }

@@ -145,6 +145,7 @@ export interface SlaveInfo {
   readonly lag: number;
 }
 
+/** What INFO says of one replica; the lag is in whole seconds, 0 unless it is online. */
 export function slaveInfo(redis: Redis, slave: Client): SlaveInfo {
   return {
     ip: slave.slaveIp === '' ? redis.system.peer(slave.fd).ip : slave.slaveIp,

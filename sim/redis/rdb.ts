@@ -78,6 +78,7 @@ export function saveMicros(redis: Redis, bytes: number): number {
   return Math.ceil((bytes * MICROS_PER_SECOND) / redis.system.machine.saveBytesPerSecond);
 }
 
+/** How long loading so many bytes takes on this machine, in microseconds, at least one. */
 export function loadMicros(redis: Redis, bytes: number): number {
   return Math.ceil((bytes * MICROS_PER_SECOND) / redis.system.machine.loadBytesPerSecond);
 }

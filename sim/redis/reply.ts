@@ -102,24 +102,29 @@ export function addReplyError(redis: Redis, c: Client, message: string): void {
   );
 }
 
+/** Queues `+status` (networking.c addReplyStatus). */
 export function addReplyStatus(redis: Redis, c: Client, status: string): void {
   addReplyText(redis, c, `+${status}\r\n`);
 }
 
+/** Queues an integer (networking.c addReplyLongLong). */
 export function addReplyLongLong(redis: Redis, c: Client, n: number): void {
   if (n === 0) addReply(redis, c, shared.czero);
   else if (n === 1) addReply(redis, c, shared.cone);
   else addReplyText(redis, c, `:${n}\r\n`);
 }
 
+/** Queues a bulk string (networking.c addReplyBulk). */
 export function addReplyBulk(redis: Redis, c: Client, text: string): void {
   addReplyText(redis, c, `$${text.length}\r\n${text}\r\n`);
 }
 
+/** Queues the nil bulk (networking.c addReplyNull). */
 export function addReplyNull(redis: Redis, c: Client): void {
   addReply(redis, c, shared.nil);
 }
 
+/** Queues the header of an array of so many elements (networking.c addReplyMultiBulkLen). */
 export function addReplyArrayLen(redis: Redis, c: Client, length: number): void {
   addReplyText(redis, c, `*${length}\r\n`);
 }

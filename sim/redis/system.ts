@@ -126,6 +126,7 @@ export function mstimeAt(redis: Redis, at: number): number {
   return Math.floor((redis.system.epochMicros + at) / 1000);
 }
 
+/** Writes a line to the log of the server (server.c serverLog). */
 export function serverLog(redis: Redis, level: LogLevel, message: string): void {
   redis.system.log(level, message);
 }

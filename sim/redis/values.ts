@@ -13,6 +13,7 @@ import {
 export type RedisValue = string | RedisList | RedisSet | RedisHash;
 export type ValueType = 'string' | 'list' | 'set' | 'hash';
 
+/** The type of a value as TYPE names it. */
 export function typeOf(value: RedisValue): ValueType {
   return typeof value === 'string' ? 'string' : value.type;
 }
@@ -37,6 +38,7 @@ export function valueDigest(value: RedisValue): Digest {
 /** Bytes of one ziplist in a list (list-max-ziplist-size -2). */
 const LIST_NODE_BYTES = 8192;
 
+/** A list; immutable, as all values are. */
 export class RedisList {
   readonly type = 'list';
   readonly items: readonly string[];
@@ -93,6 +95,7 @@ export class RedisList {
 /** The most members a set of integers may have and stay one (set-max-intset-entries). */
 const SET_MAX_INTSET_ENTRIES = 512;
 
+/** A set of strings. */
 export class RedisSet {
   readonly type = 'set';
   readonly members: PersistentMap<true>;
@@ -146,6 +149,7 @@ export class RedisSet {
 const HASH_MAX_ZIPLIST_ENTRIES = 512;
 const HASH_MAX_ZIPLIST_VALUE = 64;
 
+/** A hash: fields with values. */
 export class RedisHash {
   readonly type = 'hash';
   readonly fields: PersistentMap<string>;
