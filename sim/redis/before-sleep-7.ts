@@ -2,12 +2,13 @@ import { clientsHandleBlockedTimeout, processUnblockedClients } from './blocked.
 import { GETACK } from './cron.ts';
 import { activeExpireCycle } from './expire.ts';
 import { updateFailoverStatus } from './failover-7.ts';
-import { freeClientsInAsyncFreeQueue, handleClientsWithPendingWrites } from './networking.ts';
+import { freeClientsInAsyncFreeQueue } from './networking.ts';
 import { checkClientPauseTimeoutAndReturnIfPaused } from './pause-7.ts';
 import { incrementalTrimReplicationBacklog, TRIM_BLOCKS_PER_CALL } from './replication-buffer-7.ts';
 import { replicationFeedSlaves } from './replication-feed.ts';
 import { mstime, type Redis } from './system.ts';
 import { processClientsWaitingReplicas } from './wait.ts';
+import { handleClientsWithPendingWrites } from './write-to-client.ts';
 
 /** How many times more blocks go before the loop sleeps than elsewhere (server.c beforeSleep). */
 const TRIM_FACTOR = 10;

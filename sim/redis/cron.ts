@@ -6,7 +6,6 @@ import {
   clientsArePaused,
   closeClientOnOutputBufferLimitReached,
   freeClientsInAsyncFreeQueue,
-  handleClientsWithPendingWrites,
 } from './networking.ts';
 import { rdbPopulateSaveInfo, rdbSaveBackground } from './rdb.ts';
 import { checkChildrenDone, rewriteAppendOnlyFileBackground } from './rdb-child.ts';
@@ -16,6 +15,7 @@ import { prepareForShutdown } from './shutdown.ts';
 import { lookAtShutdown, prepareForShutdownAndWait, SHUTDOWN_NOFLAGS } from './shutdown-7.ts';
 import { mstime, type Redis, serverLog, time } from './system.ts';
 import { processClientsWaitingReplicas } from './wait.ts';
+import { handleClientsWithPendingWrites } from './write-to-client.ts';
 
 /** Seconds before a save that failed is tried again (CONFIG_BGSAVE_RETRY_DELAY). */
 const CONFIG_BGSAVE_RETRY_DELAY = 5;

@@ -5,10 +5,8 @@ import { resumeExec } from './multi.ts';
 import {
   acceptHandler,
   freeClientsInAsyncFreeQueue,
-  handleClientsWithPendingWrites,
   processInputBufferAndReplicate,
   readQueryFromClient,
-  writableClient,
 } from './networking.ts';
 import type { Profile } from './profile.ts';
 import { beginLoad, loadStep } from './rdb-load.ts';
@@ -19,6 +17,7 @@ import { syncWithMasterPipelined } from './replication-handshake-7.ts';
 import { readSyncBulkPayload } from './replication-transfer.ts';
 import { NO_TIME, REPL_STATE_CONNECT, REPL_STATE_TRANSFER } from './server.ts';
 import { type Fd, NO_FD, type Redis, type System, serverLog } from './system.ts';
+import { handleClientsWithPendingWrites, writableClient } from './write-to-client.ts';
 
 /**
  * A Redis process from its start: what the event loop calls. Each entry is one event of the loop; the loop

@@ -1,10 +1,11 @@
 import type { Client } from './client.ts';
-import { freeClient, setWriteHandler } from './networking.ts';
+import { freeClient } from './networking.ts';
 import { killRdbChild } from './rdb.ts';
 import { streamLength, streamPart } from './rdb-socket.ts';
 import type { PipeChild, SocketTarget } from './server.ts';
 import { updateSlavesWaitingBgsaveAsync } from './sync-master-7.ts';
 import { type Fd, type Redis, serverLog, strerror } from './system.ts';
+import { setWriteHandler } from './write-to-client.ts';
 
 /** What the pipe between child and parent holds, what the parent takes at once, and what the child collects first. */
 const PIPE_CAPACITY = 64 * 1024;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createReplicationBacklog, resizeReplicationBacklog } from './backlog.ts';
 import { Command, Text } from './bytes.ts';
-import { CLIENT_SLAVE, type Client, newClient, SLAVE_STATE_ONLINE } from './client.ts';
+import { CLIENT_CLOSE_ASAP, CLIENT_SLAVE, type Client, newClient, SLAVE_STATE_ONLINE } from './client.ts';
 import { Lab } from './fake-system.test-helper.ts';
 import { getClientOutputBufferMemoryUsage } from './output-buffer.ts';
 import { redis70 } from './profile.ts';
@@ -85,6 +85,18 @@ describe('blocks', () => {
     expect(getClientOutputBufferMemoryUsage(lab.redis, slow)).toBe(10 * (BLOCK + BLOCK_OVERHEAD));
     freeReplicaReferencedReplBuffer(lab.redis, slow);
     expect(lab.server.replBacklogHistlen).toBe(BLOCK);
+  });
+
+  test('a limit below the backlog is the backlog: what all share costs a replica nothing', () => {
+    const over = (backlog: number): boolean => {
+      const lab = labOf(backlog);
+      lab.server.clientObufLimits.replica.hardLimitBytes = 50_000;
+      const slow = replica(lab, 7);
+      for (let i = 0; i < 10; i++) feed(lab, 'x'.repeat(BLOCK));
+      return (slow.flags & CLIENT_CLOSE_ASAP) !== 0;
+    };
+    expect(over(SIZE)).toBe(true);
+    expect(over(1024 * 1024)).toBe(false);
   });
 
   test('setting the size cuts to it, and keeps what fits', () => {

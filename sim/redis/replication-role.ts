@@ -11,20 +11,14 @@ import {
   type Client,
 } from './client.ts';
 import { discardTransaction } from './multi.ts';
-import {
-  createClient,
-  disconnectSlaves,
-  forgetBuffers,
-  freeClient,
-  setWriteHandler,
-  unlinkClient,
-} from './networking.ts';
+import { createClient, disconnectSlaves, forgetBuffers, freeClient, unlinkClient } from './networking.ts';
 import { clientHasPendingReplies } from './output-buffer.ts';
 import { cancelReplicationHandshake, connectWithMaster } from './replication-handshake.ts';
 import { shiftReplicationId } from './replication-id.ts';
 import { addReply } from './reply.ts';
 import { REPL_STATE_CONNECT, REPL_STATE_CONNECTED, REPL_STATE_NONE } from './server.ts';
 import { type Fd, NO_FD, type Redis, serverLog } from './system.ts';
+import { setWriteHandler } from './write-to-client.ts';
 
 /**
  * REPLICAOF NO ONE: the history goes on under a new name, the old one is remembered as the second. Offset,

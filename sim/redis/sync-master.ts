@@ -13,7 +13,7 @@ import {
 } from './client.ts';
 import { catClientInfoString } from './client-info.ts';
 import { refreshGoodSlavesCount } from './good-slaves.ts';
-import { copyClientOutputBuffer, freeClient, setWriteHandler } from './networking.ts';
+import { copyClientOutputBuffer, freeClient } from './networking.ts';
 import { getLongLong } from './numbers.ts';
 import { clientHasPendingReplies, freeClientAsync } from './output-buffer.ts';
 import { decidePsync, refusedPsync } from './psync-decision.ts';
@@ -29,6 +29,7 @@ import { REPL_STATE_CONNECTED } from './server.ts';
 import { replicationGetSlaveName } from './slave-name.ts';
 import { replicaPutOnline, replicaStartCommandStream } from './sync-master-7.ts';
 import { type Redis, serverLog } from './system.ts';
+import { setWriteHandler } from './write-to-client.ts';
 
 /** Bytes read from the RDB file for one write to a replica. */
 const BULK_CHUNK = 64 * 1024;
