@@ -44,9 +44,15 @@ export function closedGateBeforeExec(redis: Redis, c: Client, cmd: RedisCommand)
   return type === 'all' || (type === 'write' && mayReplicate) ? 'paused' : null;
 }
 
+/** Containers have no flags of their own; these all their subcommands have (src/commands/config-get.json, …). */
+function subcommandFlags(name: string): number {
+  if (name === 'config' || name === 'client') return CMD_LOADING | CMD_STALE;
+  return name === 'script' ? CMD_STALE : 0;
+}
+
 /** Whether a command, or one of those that EXEC would run, lacks a flag. */
 function lacks(redis: Redis, c: Client, cmd: RedisCommand, flag: number): boolean {
-  if ((cmd.flags & flag) === 0) return true;
+  if (((cmd.flags | subcommandFlags(cmd.name)) & flag) === 0) return true;
   if (cmd.name !== 'exec') return false;
-  return c.mstate.some(({ name }) => (lookupCommand(name, redis.profile.name)!.flags & flag) === 0);
+  return c.mstate.some(({ name }) => lacks(redis, c, lookupCommand(name, redis.profile.name)!, flag));
 }

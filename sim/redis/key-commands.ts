@@ -143,9 +143,11 @@ export function flushallCommand(redis: Redis, c: Client): void {
   if (server.saveparams.length > 0) {
     const { dirty } = server;
     rdbSave(redis, rdbPopulateSaveInfo(redis));
-    server.dirty = dirty;
+    // 5.0 propagates what is dirty; 7.0 forces it, and what was saved stays clean (flushAllDataAndResetRDB).
+    if (!redis.profile.propagatesEmptyFlush) server.dirty = dirty;
   }
-  server.dirty++;
+  if (redis.profile.propagatesEmptyFlush) forceCommandPropagation(c);
+  else server.dirty++;
 }
 
 function isFlushOption({ profile }: Redis, { argv }: Client): boolean {

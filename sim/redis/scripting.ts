@@ -1,6 +1,6 @@
 import { addReplySubcommandSyntaxError, getLongLongFromObjectOrReply } from './arguments.ts';
 import { peekText } from './byte-queue.ts';
-import { Command } from './bytes.ts';
+import { type Bytes, Command } from './bytes.ts';
 import { CLIENT_LUA, CLIENT_MASTER, CLIENT_MULTI, type Client, newClient } from './client.ts';
 import { CMD_NOSCRIPT, CMD_RANDOM, CMD_WRITE, lookupCommand } from './command-table.ts';
 import {
@@ -15,6 +15,7 @@ import {
   writeCommandsDeniedByDiskError,
 } from './execute.ts';
 import { execCommandPropagateMulti } from './multi.ts';
+import type { Profile } from './profile.ts';
 import { addReply, addReplyArrayLen, addReplyBulk, addReplyError, addReplyText, shared } from './reply.ts';
 import {
   replicationScriptCacheAdd,
@@ -22,6 +23,7 @@ import {
   replicationScriptCacheFlush,
 } from './script-cache.ts';
 import { parseScript, type Script, type ScriptError, type ScriptExpression } from './script-parser.ts';
+import { REPL_STATE_CONNECTED, type RedisServer } from './server.ts';
 import { sha1hex } from './sha1.ts';
 import { mstime, NO_FD, type Redis } from './system.ts';
 
@@ -101,6 +103,10 @@ function evalGenericCommand(redis: Redis, c: Client, evalsha: string | null): vo
     return;
   }
   const sha = evalsha ?? registerScript(redis, body);
+  if (redis.profile.ordersGatesAnew && runsStale(server)) {
+    addReply(redis, c, shared.masterdownerr);
+    return;
+  }
   const lua = newClient(0, NO_FD, server.unixtime);
   lua.flags = CLIENT_LUA;
   lua.db = c.db;
@@ -121,6 +127,13 @@ function evalGenericCommand(redis: Redis, c: Client, evalsha: string | null): vo
     else rewriteClientCommandVector(c, 'EVAL', body, ...c.argv.slice(2));
     forceCommandPropagation(c);
   }
+}
+
+/** Whether a replica without its master serves nothing (script.c scriptPrepareForRun). */
+function runsStale(server: RedisServer): boolean {
+  return (
+    server.masterhost !== null && server.replState !== REPL_STATE_CONNECTED && !server.replServeStaleData
+  );
 }
 
 function runScript(run: Run, script: Script, sha: string): void {
@@ -226,11 +239,16 @@ function writeRefusal({ redis, caller, effects }: Run): string | null {
   }
   const fromMaster = (caller.flags & CLIENT_MASTER) !== 0;
   if (server.masterhost !== null && server.replSlaveRo && !server.loading && !fromMaster) {
-    return shared.roslaveerr.text().trimEnd();
+    return errorText(profile, shared.roslaveerr);
   }
-  if (writeCommandsDeniedByDiskError(redis)) return diskError(profile).text().trimEnd();
+  if (writeCommandsDeniedByDiskError(redis)) return errorText(profile, diskError(profile));
   const isShort = profile.ordersGatesAnew && server.masterhost === null && notEnoughGoodSlaves(redis);
-  return isShort ? shared.noreplicaserr.text().trimEnd() : null;
+  return isShort ? errorText(profile, shared.noreplicaserr) : null;
+}
+
+/** The text of a reply as a script's error: 5.0 takes its line end with it, and makes that blanks in the end. */
+function errorText(profile: Profile, reply: Bytes): string {
+  return profile.ordersGatesAnew ? reply.text().trimEnd() : reply.text().replace(/[\r\n]/g, ' ');
 }
 
 /** Takes the reply that a command left with the script's client, as a value (redisProtocolToLuaType). */

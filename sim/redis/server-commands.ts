@@ -2,7 +2,15 @@ import type { Client } from './client.ts';
 import { genRedisInfoString } from './info.ts';
 import { rdbPopulateSaveInfo, rdbSave, rdbSaveBackground } from './rdb.ts';
 import { rewriteAppendOnlyFileBackground } from './rdb-child.ts';
-import { addReply, addReplyBulk, addReplyError, addReplyLongLong, addReplyStatus, shared } from './reply.ts';
+import {
+  addReply,
+  addReplyBulk,
+  addReplyError,
+  addReplyLongLong,
+  addReplyStatus,
+  addReplyText,
+  shared,
+} from './reply.ts';
 import { prepareForShutdown, type ShutdownSave } from './shutdown.ts';
 import { shutdownCommandOfRedis7 } from './shutdown-7.ts';
 import type { Redis } from './system.ts';
@@ -102,6 +110,10 @@ export function authCommand(redis: Redis, c: Client): void {
     addReply(redis, c, shared.ok);
   } else {
     c.authenticated = false;
-    addReplyError(redis, c, 'invalid password');
+    // acl.c authCommand knows users; server.c authCommand of 5.0 only a password.
+    const { ordersGatesAnew } = redis.profile;
+    if (ordersGatesAnew)
+      addReplyText(redis, c, '-WRONGPASS invalid username-password pair or user is disabled.\r\n');
+    else addReplyError(redis, c, 'invalid password');
   }
 }

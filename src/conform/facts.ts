@@ -85,13 +85,20 @@ function decisionFacts(decisions: readonly SeenDecision[]): Fact[] {
       number++;
       const key = `decision ${link} #${number}`;
       facts.push(...oneDecision(key, decision));
-      if (outcome === 'refused') facts.push({ key: `${key} times`, value: String(times), at_ms });
+      if (outcome === 'refused') facts.push({ key: `${key} times`, value: timesText(times), at_ms });
       times = 0;
     });
     facts.push({ key: `decisions ${link}`, value: String(number), at_ms: all.at(-1)!.at_ms });
   }
   return facts;
 }
+
+/** A replica that asks again at once asks as often as its machine can. */
+function timesText(times: number): string {
+  return times > MOST_COUNTED ? `more than ${MOST_COUNTED}` : String(times);
+}
+
+const MOST_COUNTED = 100;
 
 function oneDecision(key: string, decision: SeenDecision): Fact[] {
   const { at_ms, outcome, offset, bytes } = decision;

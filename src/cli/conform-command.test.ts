@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { play, stageWith } from './fakes.test-helper.ts';
+
+const stage = stageWith({
+  'a.yaml': 'name: a\nnodes:\n',
+  'no.json': 'nodes:',
+  'other.json': '{"format": 9, "recordings": []}',
+  'empty.json':
+    '{"format": 1, "psynclab": "0", "server": "5.0.14", "profile": "redis-5.0", "recordings": []}',
+  'old.json': '{"format": 1, "psynclab": "0", "server": "2.8.0", "profile": "?", "recordings": []}',
+});
+
+async function refusal(...argv: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await play(stage, 'conform', ...argv);
+  expect(code).toBe(2);
+  expect(stdout).toBe('');
+  return stderr;
+}
+
+test('it needs scenarios, and either servers or a recording', async () => {
+  expect(await refusal()).toContain('conform what?');
+  expect(await refusal('a.yaml')).toContain('--server PATH of a redis-server, or --recorded FILE');
+  expect(await refusal('a.yaml', '--server', 'x', '--recorded', 'y')).toContain('--server PATH');
+  expect(await refusal('a.yaml', '--recorded', 'empty.json', '--record', 'b')).toContain(
+    'exclude each other',
+  );
+  expect(await refusal('a.yaml', '--server', 'x', '--jobs', '0')).toContain('--jobs cannot be "0"');
+});
+
+test('a program that is no redis-server is refused before anything is played', async () => {
+  expect(await refusal('a.yaml', '--server', './none')).toContain(
+    '--server ./none: it does not start (ENOENT)',
+  );
+  expect(await refusal('a.yaml', '--server', process.execPath)).toContain(
+    'does not say which version of Redis',
+  );
+});
+
+test('a recording that cannot be read is refused with the reason', async () => {
+  expect(await refusal('a.yaml', '--recorded', 'none.json')).toContain('cannot be read: ENOENT');
+  expect(await refusal('a.yaml', '--recorded', 'no.json')).toContain('is no JSON');
+  expect(await refusal('a.yaml', '--recorded', 'other.json')).toContain(
+    'has format 9, this psynclab reads 1',
+  );
+  expect(await refusal('a.yaml', '--recorded', 'old.json')).toContain('is of Redis 2.8.0');
+});
+
+test('what is not in the recording is inconclusive, which fails only with --strict', async () => {
+  const asked = ['conform', 'a.yaml', '--recorded', 'empty.json'] as const;
+  const { code, stdout } = await play(stage, ...asked);
+  expect(code).toBe(0);
+  expect(stdout).toBe('inconclusive  a.yaml\n  because it is not in the recording\n');
+  expect((await play(stage, ...asked, '--strict')).code).toBe(1);
+  expect(JSON.parse((await play(stage, ...asked, '--json')).stdout)).toMatchObject([
+    { scenario: 'a.yaml', case: null, verdict: 'inconclusive', reasons: ['it is not in the recording'] },
+  ]);
+});
