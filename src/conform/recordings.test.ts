@@ -3,42 +3,44 @@ import { describe, expect, test } from 'vitest';
 import { loadScenarioFile } from '../scenario/load.ts';
 import { judgeTrial, recallTrials, trialOf } from './conform.ts';
 import { parseRecording, type RecordingFile } from './recording.ts';
+import { profileFor } from './server-version.ts';
 import { differs } from './verdict.ts';
 
 /** What real redis-server processes did in these scenarios, made by `conform --record`. */
 const FIXTURES = new URL('../../fixtures/conform/', import.meta.url);
-const VERSION = '5.0.14';
 
 function read(name: string): string {
   return readFileSync(new URL(name, FIXTURES), 'utf8');
 }
 
-function recordingOf(name: string): RecordingFile {
-  const recording = parseRecording(read(`${name}.redis-${VERSION}.json`));
-  if (typeof recording === 'string') throw new Error(`${name} ${recording}`);
+function recordingOf(file: string): RecordingFile {
+  const recording = parseRecording(read(file));
+  if (typeof recording === 'string') throw new Error(`${file} ${recording}`);
   return recording;
 }
 
 async function compare(name: string, recording: RecordingFile) {
-  const loaded = loadScenarioFile(read(`${name}.yaml`), `${name}.yaml`, {});
+  const profile = profileFor(recording.server)!;
+  const loaded = loadScenarioFile(read(`${name}.yaml`), `${name}.yaml`, { profile });
   if (!loaded.ok) throw new Error(loaded.problems[0]!.message);
-  const trials = loaded.scenarios.map((scenario) => trialOf(scenario, 'redis-5.0'));
+  const trials = loaded.scenarios.map((scenario) => trialOf(scenario, profile));
   recallTrials(trials, recording);
   return Promise.all(trials.map((trial) => judgeTrial(trial, async () => {})));
 }
 
-const names = readdirSync(FIXTURES)
-  .filter((file) => file.endsWith('.yaml'))
-  .map((file) => file.slice(0, -'.yaml'.length))
+const files = readdirSync(FIXTURES)
+  .filter((file) => file.endsWith('.json'))
   .sort();
 
 test('there are recordings to compare with', () => {
-  expect(names.length).toBeGreaterThanOrEqual(20);
+  expect(files.filter((file) => file.endsWith('.redis-5.0.14.json')).length).toBeGreaterThanOrEqual(20);
+  expect(files.filter((file) => file.endsWith('.redis-7.0.15.json')).length).toBeGreaterThanOrEqual(10);
 });
 
-describe(`the simulation does what redis-server ${VERSION} did`, () => {
-  test.each(names)('%s', async (name) => {
-    for (const { verdict, comparisons, reasons } of await compare(name, recordingOf(name))) {
+describe('the simulation does what real servers did', () => {
+  test.each(files)('%s', async (file) => {
+    const name = file.slice(0, file.indexOf('.'));
+    for (const { verdict, comparisons, reasons } of await compare(name, recordingOf(file))) {
       expect(comparisons.filter(differs)).toEqual([]);
       expect({ verdict, reasons }).toEqual({ verdict: 'pass', reasons: [] });
       expect(comparisons.filter((one) => one.verdict === 'pinned').length).toBeGreaterThan(50);
@@ -47,7 +49,7 @@ describe(`the simulation does what redis-server ${VERSION} did`, () => {
 });
 
 test('a recording that says something else is found out', async () => {
-  const text = JSON.stringify(recordingOf('double-failover')).replace(
+  const text = JSON.stringify(recordingOf('double-failover.redis-5.0.14.json')).replace(
     '"second_repl_offset":-1',
     '"second_repl_offset":17',
   );
