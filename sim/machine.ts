@@ -1,11 +1,11 @@
 import type { RandomStream } from './kernel/random.ts';
 import type { Network } from './network/network.ts';
-import type { Bytes } from './redis/bytes.ts';
+import type { Bytes } from './redis/networking/bytes.ts';
 import { boot } from './redis/process.ts';
 import type { Profile } from './redis/profile.ts';
-import type { PsyncDecision } from './redis/psync-decision.ts';
-import { snapshot } from './redis/rdb.ts';
-import type { RdbFile } from './redis/rdb-file.ts';
+import { snapshot } from './redis/rdb/rdb.ts';
+import type { RdbFile } from './redis/rdb/rdb-file.ts';
+import type { PsyncDecision } from './redis/replication/psync-decision.ts';
 import type {
   Errno,
   Fd,

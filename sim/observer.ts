@@ -1,6 +1,6 @@
-import type { Bytes } from './redis/bytes.ts';
-import type { PsyncDecision } from './redis/psync-decision.ts';
-import type { RdbFile } from './redis/rdb-file.ts';
+import type { Bytes } from './redis/networking/bytes.ts';
+import type { RdbFile } from './redis/rdb/rdb-file.ts';
+import type { PsyncDecision } from './redis/replication/psync-decision.ts';
 import type { LogLevel, SyncEnd } from './redis/system.ts';
 
 /** A client's connection, never reused within a run. */

@@ -10,7 +10,7 @@ import {
   onTimer,
   onWritable,
 } from './redis/process.ts';
-import { isChildTarget } from './redis/rdb-socket.ts';
+import { isChildTarget } from './redis/rdb/rdb-socket.ts';
 import { NO_TIME, type RedisServer } from './redis/server.ts';
 import type { Fd, Redis } from './redis/system.ts';
 

@@ -1,7 +1,7 @@
 import type { Scheduler } from './kernel/scheduler.ts';
 import type { LinkSettings } from './network/link.ts';
 import type { ConnectionId } from './observer.ts';
-import type { Bytes } from './redis/bytes.ts';
+import type { Bytes } from './redis/networking/bytes.ts';
 import type { Profile } from './redis/profile.ts';
 import type { RedisServer } from './redis/server.ts';
 import type { Machine } from './redis/system.ts';

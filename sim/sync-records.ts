@@ -1,5 +1,5 @@
 import type { DecisionRecord, Observer } from './observer.ts';
-import type { PsyncDecision } from './redis/psync-decision.ts';
+import type { PsyncDecision } from './redis/replication/psync-decision.ts';
 import type { Fd, SyncEnd } from './redis/system.ts';
 
 /** What the records need to know of the world. */

@@ -102,7 +102,7 @@ describe('the walls of the simulated world', () => {
   });
 
   test('the scan sees the files, and every kind of import', () => {
-    expect(SIM).toContain('sim/redis/psync-decision.ts');
+    expect(SIM).toContain('sim/redis/replication/psync-decision.ts');
     expect(SIM.length).toBeGreaterThan(60);
     expect(importsIn(['sim/simulation.ts']).length).toBeGreaterThan(10);
     const text = [

@@ -1,7 +1,7 @@
 import { NOWHERE } from './network/address.ts';
 import type { LinkSettings } from './network/link.ts';
 import type { ConnectionId, DecisionRecord, Observer } from './observer.ts';
-import { type Bytes, Command, Text } from './redis/bytes.ts';
+import { type Bytes, Command, Text } from './redis/networking/bytes.ts';
 import { type Profile, redis50 } from './redis/profile.ts';
 import type { RedisServer } from './redis/server.ts';
 import { REPL_STATE_NAMES } from './redis/server.ts';

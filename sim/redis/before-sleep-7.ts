@@ -1,14 +1,17 @@
-import { clientsHandleBlockedTimeout, processUnblockedClients } from './blocked.ts';
+import { clientsHandleBlockedTimeout, processUnblockedClients } from './commands/blocked.ts';
 import { GETACK } from './cron.ts';
-import { activeExpireCycle } from './expire.ts';
-import { updateFailoverStatus } from './failover-7.ts';
-import { freeClientsInAsyncFreeQueue } from './networking.ts';
-import { checkClientPauseTimeoutAndReturnIfPaused } from './pause-7.ts';
-import { incrementalTrimReplicationBacklog, TRIM_BLOCKS_PER_CALL } from './replication-buffer-7.ts';
-import { replicationFeedSlaves } from './replication-feed.ts';
+import { activeExpireCycle } from './data/expire.ts';
+import { freeClientsInAsyncFreeQueue } from './networking/networking.ts';
+import { checkClientPauseTimeoutAndReturnIfPaused } from './networking/pause-7.ts';
+import { handleClientsWithPendingWrites } from './networking/write-to-client.ts';
+import { updateFailoverStatus } from './replication/failover-7.ts';
+import {
+  incrementalTrimReplicationBacklog,
+  TRIM_BLOCKS_PER_CALL,
+} from './replication/replication-buffer-7.ts';
+import { replicationFeedSlaves } from './replication/replication-feed.ts';
+import { processClientsWaitingReplicas } from './replication/wait.ts';
 import { mstime, type Redis } from './system.ts';
-import { processClientsWaitingReplicas } from './wait.ts';
-import { handleClientsWithPendingWrites } from './write-to-client.ts';
 
 /** How many times more blocks go before the loop sleeps than elsewhere (server.c beforeSleep). */
 const TRIM_FACTOR = 10;

@@ -1,21 +1,21 @@
 import { beforeSleepOfRedis7 } from './before-sleep-7.ts';
-import { clientsHandleBlockedTimeout, processUnblockedClients } from './blocked.ts';
-import { Command } from './bytes.ts';
-import { activeExpireCycle, databasesCron } from './expire.ts';
+import { clientsHandleBlockedTimeout, processUnblockedClients } from './commands/blocked.ts';
+import { activeExpireCycle, databasesCron } from './data/expire.ts';
+import { Command } from './networking/bytes.ts';
 import {
   clientsArePaused,
   closeClientOnOutputBufferLimitReached,
   freeClientsInAsyncFreeQueue,
-} from './networking.ts';
-import { rdbPopulateSaveInfo, rdbSaveBackground } from './rdb.ts';
-import { checkChildrenDone, rewriteAppendOnlyFileBackground } from './rdb-child.ts';
-import { replicationCron } from './replication-cron.ts';
-import { replicationFeedSlaves } from './replication-feed.ts';
+} from './networking/networking.ts';
+import { handleClientsWithPendingWrites } from './networking/write-to-client.ts';
+import { rdbPopulateSaveInfo, rdbSaveBackground } from './rdb/rdb.ts';
+import { checkChildrenDone, rewriteAppendOnlyFileBackground } from './rdb/rdb-child.ts';
+import { replicationCron } from './replication/replication-cron.ts';
+import { replicationFeedSlaves } from './replication/replication-feed.ts';
+import { processClientsWaitingReplicas } from './replication/wait.ts';
 import { prepareForShutdown } from './shutdown.ts';
 import { lookAtShutdown, prepareForShutdownAndWait, SHUTDOWN_NOFLAGS } from './shutdown-7.ts';
 import { mstime, type Redis, serverLog, time } from './system.ts';
-import { processClientsWaitingReplicas } from './wait.ts';
-import { handleClientsWithPendingWrites } from './write-to-client.ts';
 
 /** Seconds before a save that failed is tried again (CONFIG_BGSAVE_RETRY_DELAY). */
 const CONFIG_BGSAVE_RETRY_DELAY = 5;

@@ -1,8 +1,8 @@
-import { createReplicationBacklog } from './backlog.ts';
-import { type Bytes, Command } from './bytes.ts';
+import { type Bytes, Command } from './networking/bytes.ts';
 import { boot, onAccept, onReadable, onResume, onTimer } from './process.ts';
 import { type Profile, redis50 } from './profile.ts';
-import type { RdbFile } from './rdb-file.ts';
+import type { RdbFile } from './rdb/rdb-file.ts';
+import { createReplicationBacklog } from './replication/backlog.ts';
 import type { Errno, Fd, LogLevel, Machine, ReadResult, Redis, System } from './system.ts';
 
 /** A system in memory: sockets are arrays, the clock stands still until it is moved. */

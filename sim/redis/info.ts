@@ -4,7 +4,7 @@ import {
   SLAVE_STATE_SEND_BULK,
   SLAVE_STATE_WAIT_BGSAVE_END,
   SLAVE_STATE_WAIT_BGSAVE_START,
-} from './client.ts';
+} from './networking/client.ts';
 import type { Profile } from './profile.ts';
 import { REPL_STATE_CONNECTED, REPL_STATE_TRANSFER, type RedisServer } from './server.ts';
 import { type Redis, time } from './system.ts';

@@ -1,5 +1,5 @@
-import { byteQueue } from './byte-queue.ts';
-import { noPauses } from './pause-7.ts';
+import { byteQueue } from './networking/byte-queue.ts';
+import { noPauses } from './networking/pause-7.ts';
 import { CONFIG_RUN_ID_SIZE, NO_REPLID, NO_TIME, REPL_STATE_NONE, type RedisServer } from './server.ts';
 import { NO_FD, type System } from './system.ts';
 

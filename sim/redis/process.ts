@@ -1,23 +1,23 @@
-import { loadServerConfig } from './config.ts';
+import { resumeExec } from './commands/multi.ts';
+import { loadServerConfig } from './config/config.ts';
 import { beforeSleep, serverCron, updateCachedTime } from './cron.ts';
 import { initialServer } from './initial-server.ts';
-import { resumeExec } from './multi.ts';
 import {
   acceptHandler,
   freeClientsInAsyncFreeQueue,
   processInputBufferAndReplicate,
   readQueryFromClient,
-} from './networking.ts';
+} from './networking/networking.ts';
+import { handleClientsWithPendingWrites, writableClient } from './networking/write-to-client.ts';
 import type { Profile } from './profile.ts';
-import { beginLoad, loadStep } from './rdb-load.ts';
-import { rdbPipeReadHandler } from './rdb-pipe-7.ts';
-import { socketChildStep } from './rdb-socket.ts';
-import { syncWithMaster } from './replication-handshake.ts';
-import { syncWithMasterPipelined } from './replication-handshake-7.ts';
-import { readSyncBulkPayload } from './replication-transfer.ts';
+import { beginLoad, loadStep } from './rdb/rdb-load.ts';
+import { rdbPipeReadHandler } from './rdb/rdb-pipe-7.ts';
+import { socketChildStep } from './rdb/rdb-socket.ts';
+import { syncWithMaster } from './replication/replication-handshake.ts';
+import { syncWithMasterPipelined } from './replication/replication-handshake-7.ts';
+import { readSyncBulkPayload } from './replication/replication-transfer.ts';
 import { NO_TIME, REPL_STATE_CONNECT, REPL_STATE_TRANSFER } from './server.ts';
 import { type Fd, NO_FD, type Redis, type System, serverLog } from './system.ts';
-import { handleClientsWithPendingWrites, writableClient } from './write-to-client.ts';
 
 /**
  * A Redis process from its start: what the event loop calls. Each entry is one event of the loop; the loop

@@ -3,7 +3,7 @@ import {
   CLIENT_CLOSE_AFTER_REPLY,
   CLIENT_CLOSE_ASAP,
   CLIENT_PROTOCOL_ERROR,
-} from './client.ts';
+} from './networking/client.ts';
 import { REPL_STATE_NAMES, REPL_STATE_NAMES_7, type ReplStateName } from './server.ts';
 
 /**

@@ -1,9 +1,9 @@
-import type { ReplBacklog } from './backlog.ts';
-import type { ByteQueue } from './byte-queue.ts';
-import type { Command } from './bytes.ts';
-import type { Client, ClientId } from './client.ts';
-import type { Keyspace } from './keyspace.ts';
-import type { RdbFile } from './rdb-file.ts';
+import type { Keyspace } from './data/keyspace.ts';
+import type { ByteQueue } from './networking/byte-queue.ts';
+import type { Command } from './networking/bytes.ts';
+import type { Client, ClientId } from './networking/client.ts';
+import type { RdbFile } from './rdb/rdb-file.ts';
+import type { ReplBacklog } from './replication/backlog.ts';
 import type { Errno, Fd } from './system.ts';
 
 /** `repl_state` of a replica, with Redis 5's numbers; each version has names of its own for them. */

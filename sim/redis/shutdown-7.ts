@@ -1,13 +1,13 @@
-import { blockClient, unblockClient } from './blocked.ts';
-import { type Client, SLAVE_STATE_ONLINE } from './client.ts';
+import { blockClient, unblockClient } from './commands/blocked.ts';
 import { GETACK } from './cron.ts';
 import { slaveInfo } from './info.ts';
-import { pauseClientsFor, unpauseClients } from './pause-7.ts';
-import { replicationFeedSlaves } from './replication-feed.ts';
-import { addReply, addReplyError, shared } from './reply.ts';
+import { type Client, SLAVE_STATE_ONLINE } from './networking/client.ts';
+import { pauseClientsFor, unpauseClients } from './networking/pause-7.ts';
+import { addReply, addReplyError, shared } from './networking/reply.ts';
+import { replicationFeedSlaves } from './replication/replication-feed.ts';
+import { replicationGetSlaveName } from './replication/slave-name.ts';
 import type { ShutdownFlags } from './server.ts';
 import { endProcess } from './shutdown.ts';
-import { replicationGetSlaveName } from './slave-name.ts';
 import { type Redis, serverLog, time } from './system.ts';
 
 /** SIGTERM's flags: save where save points ask for it, wait for the replicas. */

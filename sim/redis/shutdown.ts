@@ -1,6 +1,6 @@
-import { killRdbChild, rdbPopulateSaveInfo, rdbSave } from './rdb.ts';
+import { flushSlavesOutputBuffers } from './networking/write-to-client.ts';
+import { killRdbChild, rdbPopulateSaveInfo, rdbSave } from './rdb/rdb.ts';
 import { type Redis, serverLog } from './system.ts';
-import { flushSlavesOutputBuffers } from './write-to-client.ts';
 
 const SIGUSR1 = 10;
 

@@ -1,7 +1,7 @@
-import type { Bytes } from './bytes.ts';
+import type { Bytes } from './networking/bytes.ts';
 import type { Profile } from './profile.ts';
-import type { PsyncDecision } from './psync-decision.ts';
-import type { RdbFile } from './rdb-file.ts';
+import type { RdbFile } from './rdb/rdb-file.ts';
+import type { PsyncDecision } from './replication/psync-decision.ts';
 import type { RedisServer } from './server.ts';
 
 /** A socket or other handle of the process, never reused within a run. `NO_FD` where there is none. */

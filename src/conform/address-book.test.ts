@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Command } from '../../sim/redis/bytes.ts';
+import { Command } from '../../sim/redis/networking/bytes.ts';
 import { AddressBook } from './address-book.ts';
 import { CLOSED_PORT } from './ports.ts';
 

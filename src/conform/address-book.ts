@@ -1,5 +1,5 @@
 import { hostIp, LOCALHOST, NOWHERE } from '../../sim/network/address.ts';
-import { Command } from '../../sim/redis/bytes.ts';
+import { Command } from '../../sim/redis/networking/bytes.ts';
 import { CLOSED_PORT } from './ports.ts';
 
 /**

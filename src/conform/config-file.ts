@@ -1,4 +1,4 @@
-import { lookupDirective } from '../../sim/redis/config-table.ts';
+import { lookupDirective } from '../../sim/redis/config/config-table.ts';
 import type { ProfileName } from '../../sim/redis/profile.ts';
 
 /** What belongs to the place where a process runs, and not to the scenario. */

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { LOCALHOST } from '../../sim/network/address.ts';
-import { Command, Text } from '../../sim/redis/bytes.ts';
+import { Command, Text } from '../../sim/redis/networking/bytes.ts';
 import { type Reply, ReplyParser } from '../run/reply-parser.ts';
 
 /** A connection beside those of the scenario, over which the program itself asks a server. */

@@ -5,7 +5,7 @@ import type { Scheduler } from '../../sim/kernel/scheduler.ts';
 import { LOCALHOST } from '../../sim/network/address.ts';
 import type { LinkSettings } from '../../sim/network/link.ts';
 import type { ConnectionId } from '../../sim/observer.ts';
-import { type Bytes, Command, Text } from '../../sim/redis/bytes.ts';
+import { type Bytes, Command, Text } from '../../sim/redis/networking/bytes.ts';
 import type { Profile } from '../../sim/redis/profile.ts';
 import { REPL_STATE_CONNECT, REPL_STATE_NONE, type RedisServer } from '../../sim/redis/server.ts';
 import type {

@@ -1,4 +1,4 @@
-import type { RdbFile } from '../../sim/redis/rdb-file.ts';
+import type { RdbFile } from '../../sim/redis/rdb/rdb-file.ts';
 import type { RedisServer } from '../../sim/redis/server.ts';
 
 /** An acknowledged write: where in which history, and how many replicas a WAIT of its client counted. */

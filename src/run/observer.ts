@@ -1,6 +1,6 @@
 import type { ConnectionId, DecisionRecord, Observer } from '../../sim/observer.ts';
-import type { Bytes } from '../../sim/redis/bytes.ts';
-import type { RdbFile } from '../../sim/redis/rdb-file.ts';
+import type { Bytes } from '../../sim/redis/networking/bytes.ts';
+import type { RdbFile } from '../../sim/redis/rdb/rdb-file.ts';
 import type { LogLevel } from '../../sim/redis/system.ts';
 import { WAKE } from './clock-hand.ts';
 import type { InvariantWatch } from './invariant-watch.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Text } from '../../sim/redis/bytes.ts';
+import { Text } from '../../sim/redis/networking/bytes.ts';
 import { type Reply, ReplyParser } from './reply-parser.ts';
 
 function parse(pieces: readonly string[]): Reply[] {

@@ -1,4 +1,4 @@
-import type { Bytes } from '../../sim/redis/bytes.ts';
+import type { Bytes } from '../../sim/redis/networking/bytes.ts';
 
 /** `call` is no reply at all: the connection ended, could not be made, or never answered. */
 export type ReplyKind = 'simple' | 'error' | 'integer' | 'bulk' | 'array' | 'nil' | 'call';

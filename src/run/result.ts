@@ -1,4 +1,4 @@
-import type { PsyncDecision } from '../../sim/redis/psync-decision.ts';
+import type { PsyncDecision } from '../../sim/redis/replication/psync-decision.ts';
 
 /** What one run of one scenario gave: the element of `run --json` (CONTRACT section 4), under its names. */
 export interface RunResult {

@@ -1,4 +1,4 @@
-import { Command } from '../../sim/redis/bytes.ts';
+import { Command } from '../../sim/redis/networking/bytes.ts';
 import { isWrong, type Wrong, wrong } from './problems.ts';
 import { parseSize } from './units.ts';
 

@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import { splitArguments } from '../../sim/redis/split-arguments.ts';
+import { splitArguments } from '../../sim/redis/commands/split-arguments.ts';
 import type { Problems } from './problems.ts';
 import type { Position } from './scenario.ts';
 

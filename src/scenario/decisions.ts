@@ -1,4 +1,4 @@
-import type { FullReason, PartialReason, RefusedReason } from '../../sim/redis/psync-decision.ts';
+import type { FullReason, PartialReason, RefusedReason } from '../../sim/redis/replication/psync-decision.ts';
 import { suggest } from './nearest.ts';
 import { type Wrong, wrong } from './problems.ts';
 import type { DecisionPattern } from './scenario.ts';

@@ -1,5 +1,5 @@
-import { commandNames, lookupCommand } from '../../sim/redis/command-table.ts';
-import { directiveNames, lookupDirective } from '../../sim/redis/config-table.ts';
+import { commandNames, lookupCommand } from '../../sim/redis/commands/command-table.ts';
+import { directiveNames, lookupDirective } from '../../sim/redis/config/config-table.ts';
 import type { Catalog } from './catalog.ts';
 
 /** The commands and directives of the simulated Redis. */

@@ -1,5 +1,5 @@
+import { splitArguments } from '../../sim/redis/commands/split-arguments.ts';
 import type { ProfileName } from '../../sim/redis/profile.ts';
-import { splitArguments } from '../../sim/redis/split-arguments.ts';
 import { addressOf, hostOf } from './addresses.ts';
 import type { Catalog } from './catalog.ts';
 import { type CommandTemplate, commandTemplate } from './command-template.ts';

@@ -1,5 +1,5 @@
+import { splitArguments } from '../../sim/redis/commands/split-arguments.ts';
 import type { ProfileName } from '../../sim/redis/profile.ts';
-import { splitArguments } from '../../sim/redis/split-arguments.ts';
 import type { Catalog, Directive } from './catalog.ts';
 import type { ConfigLine } from './conf-file.ts';
 import { suggest } from './nearest.ts';

@@ -1,4 +1,4 @@
-import { splitArguments } from '../../sim/redis/split-arguments.ts';
+import { splitArguments } from '../../sim/redis/commands/split-arguments.ts';
 import type { NodeNames } from './groups.ts';
 import { suggest } from './nearest.ts';
 import { isWrong, optionPosition, type Problems, type Wrong, wrong } from './problems.ts';

@@ -1,4 +1,4 @@
-import type { Command } from '../../../sim/redis/bytes.ts';
+import type { Command } from '../../../sim/redis/networking/bytes.ts';
 import type { ClientSpec } from '../../scenario/scenario.ts';
 import { type Due, TIMER_ORDER } from '../agenda.ts';
 import type { Reply } from '../reply-parser.ts';

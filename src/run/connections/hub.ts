@@ -1,5 +1,5 @@
 import type { ConnectionId } from '../../../sim/observer.ts';
-import { type Bytes, Command } from '../../../sim/redis/bytes.ts';
+import { type Bytes, Command } from '../../../sim/redis/networking/bytes.ts';
 import type { SimulatedWorld } from '../../../sim/simulated-world.ts';
 import type { Histories, History } from '../histories.ts';
 import type { Reply } from '../reply-parser.ts';

@@ -1,4 +1,4 @@
-import type { Command } from '../../../sim/redis/bytes.ts';
+import type { Command } from '../../../sim/redis/networking/bytes.ts';
 import type { Reply } from '../reply-parser.ts';
 import type { Hub } from './hub.ts';
 import { type Caller, Session } from './session.ts';

@@ -1,5 +1,5 @@
 import type { ConnectionId } from '../../../sim/observer.ts';
-import type { Bytes, Command } from '../../../sim/redis/bytes.ts';
+import type { Bytes, Command } from '../../../sim/redis/networking/bytes.ts';
 import type { AcknowledgedWrite, History } from '../histories.ts';
 import { type Reply, ReplyParser } from '../reply-parser.ts';
 import type { Hub } from './hub.ts';

@@ -1,0 +1,58 @@
+import { CLIENT_MASTER, CLIENT_PUBSUB, CLIENT_SLAVE, type Client } from '../networking/client.ts';
+import { REPL_STATE_CONNECTED } from '../server.ts';
+import type { Redis } from '../system.ts';
+import {
+  CMD_LOADING,
+  CMD_MAY_REPLICATE,
+  CMD_NO_AUTH,
+  CMD_READONLY,
+  CMD_STALE,
+  CMD_WRITE,
+  lookupCommand,
+  type RedisCommand,
+} from './command-table.ts';
+import {
+  type Gate,
+  notEnoughGoodSlaves,
+  RUN_INSIDE_PUBSUB,
+  writeCommandsDeniedByDiskError,
+} from './execute.ts';
+
+/**
+ * The first gate in front of a command that is closed, in the order of Redis 7; null where it may pass. EXEC is
+ * judged by what it would run (server.c processCommand).
+ */
+export function closedGateBeforeExec(redis: Redis, c: Client, cmd: RedisCommand): Gate | null {
+  const { server } = redis;
+  const flags = cmd.name === 'exec' ? cmd.flags | c.mstateFlags : cmd.flags;
+  const isWrite = (flags & CMD_WRITE) !== 0;
+  const mayReplicate = (flags & (CMD_WRITE | CMD_MAY_REPLICATE)) !== 0;
+  const obeys = (c.flags & CLIENT_MASTER) !== 0;
+  const isReplica = server.masterhost !== null;
+  if (server.requirepass !== null && !c.authenticated && (cmd.flags & CMD_NO_AUTH) === 0) return 'noauth';
+  const needsDisk = isWrite || cmd.name === 'ping';
+  if (needsDisk && !obeys && writeCommandsDeniedByDiskError(redis)) return 'disk-error';
+  if (isWrite && !isReplica && notEnoughGoodSlaves(redis)) return 'noreplicas';
+  if (isWrite && isReplica && server.replSlaveRo && !obeys) return 'readonly';
+  if ((c.flags & CLIENT_PUBSUB) !== 0 && !RUN_INSIDE_PUBSUB.has(cmd.name)) return 'pubsub';
+  const linkDown = isReplica && server.replState !== REPL_STATE_CONNECTED;
+  if (linkDown && !server.replServeStaleData && lacks(redis, c, cmd, CMD_STALE)) return 'masterdown';
+  if (server.loading && lacks(redis, c, cmd, CMD_LOADING)) return 'loading';
+  const isSlave = (c.flags & CLIENT_SLAVE) !== 0;
+  if (isSlave) return mayReplicate || (flags & CMD_READONLY) !== 0 ? 'replica' : null;
+  const { type } = server.clientPauses;
+  return type === 'all' || (type === 'write' && mayReplicate) ? 'paused' : null;
+}
+
+/** Containers have no flags of their own; these all their subcommands have (src/commands/config-get.json, …). */
+function subcommandFlags(name: string): number {
+  if (name === 'config' || name === 'client') return CMD_LOADING | CMD_STALE;
+  return name === 'script' ? CMD_STALE : 0;
+}
+
+/** Whether a command, or one of those that EXEC would run, lacks a flag. */
+function lacks(redis: Redis, c: Client, cmd: RedisCommand, flag: number): boolean {
+  if (((cmd.flags | subcommandFlags(cmd.name)) & flag) === 0) return true;
+  if (cmd.name !== 'exec') return false;
+  return c.mstate.some(({ name }) => lacks(redis, c, lookupCommand(name, redis.profile.name)!, flag));
+}
