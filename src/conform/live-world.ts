@@ -368,7 +368,7 @@ export class LiveWorld implements SimulatedWorld {
 
   #logged(node: number, line: LogLine): void {
     const message = this.#book.text(line.message);
-    const state = replStateAfter(message);
+    const state = replStateAfter(message, this.#profiles[node]!);
     if (state !== undefined) this.#replStates[node] = state;
     if (!this.#stopped) this.#listener.logged(node, { ...line, message });
   }

@@ -5,6 +5,7 @@ import {
   REPL_STATE_RECEIVE_PONG,
   REPL_STATE_RECEIVE_PORT,
   REPL_STATE_RECEIVE_PSYNC,
+  REPL_STATE_SEND_AUTH,
   REPL_STATE_SEND_PSYNC,
 } from '../server.ts';
 import { type Redis, serverLog, strerror } from '../system.ts';
@@ -87,6 +88,7 @@ function receiveReply(redis: Redis, reply: string): void {
         return;
       }
       serverLog(redis, 'notice', 'Master replied to PING, replication can continue...');
+      server.replState = REPL_STATE_SEND_AUTH;
       sendHandshake(redis);
       return;
     case REPL_STATE_RECEIVE_AUTH:
