@@ -11,6 +11,7 @@ import { differs } from './verdict.ts';
 /** These tests start real servers, so they run only where somebody names one. */
 const PROGRAM = process.env.PSYNCLAB_REDIS_SERVER ?? '';
 const SKIPPED = PROGRAM === '' ? ' (not run: PSYNCLAB_REDIS_SERVER names no redis-server)' : '';
+if (SKIPPED !== '') console.warn(`live: nothing was compared with real servers here${SKIPPED}`);
 
 const FAILOVER = `
 name: live
