@@ -93,6 +93,8 @@ export interface Profile {
   readonly savesScripts: boolean;
   /** The RDB's field that says whether an AOF follows (rdb.c rdbSaveInfoAuxFields). */
   readonly rdbAofField: string;
+  /** Whether small lists and hashes stand in an RDB as listpacks, not as ziplists (rdb.c rdbSaveObject). */
+  readonly savesListpacks: boolean;
 
   /* Clients */
 
@@ -187,6 +189,7 @@ export const redis50: Profile = {
   mastersKeepHistory: false,
   savesScripts: true,
   rdbAofField: 'aof-preamble',
+  savesListpacks: false,
   ordersGatesAnew: false,
   pubsubContextError: 'only (P)SUBSCRIBE / (P)UNSUBSCRIBE / PING / QUIT allowed in this context',
   postponesPausedCommands: false,
@@ -240,6 +243,7 @@ export const redis70: Profile = {
   mastersKeepHistory: true,
   savesScripts: false,
   rdbAofField: 'aof-base',
+  savesListpacks: true,
   ordersGatesAnew: true,
   pubsubContextError:
     "Can't execute '{}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context",

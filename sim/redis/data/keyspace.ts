@@ -10,7 +10,7 @@ import {
   populatedValue,
   splitPopulatedKey,
 } from './populated-range.ts';
-import { type RedisValue, valueBytes, valueDigest } from './values.ts';
+import { listpackSaving, type RedisValue, valueBytes, valueDigest } from './values.ts';
 
 /** What a key holds, and when it expires: absolute milliseconds, null for never. */
 export interface KeyEntry {
@@ -27,6 +27,7 @@ interface Parts {
   /** Keys of the ranges that are no longer as populated: deleted, or standing in `entries`. */
   readonly removed: PersistentMap<true>;
   readonly dataBytes: number;
+  readonly listpackSaving: number;
 }
 
 /** One change of one keyspace: a key set, or deleted (value null). */
@@ -60,6 +61,8 @@ export class Keyspace {
   readonly ranges: readonly PopulatedRange[];
   /** Bytes that the keys, with types, values and expiry times, take in an RDB file without compression. */
   readonly dataBytes: number;
+  /** By how much that is less where small containers are listpacks, not ziplists. */
+  readonly listpackSaving: number;
   private readonly entries: PersistentMap<KeyEntry>;
   private readonly expires: ExpiryIndex;
   private readonly removed: PersistentMap<true>;
@@ -74,6 +77,7 @@ export class Keyspace {
     this.ranges = parts.ranges;
     this.removed = parts.removed;
     this.dataBytes = parts.dataBytes;
+    this.listpackSaving = parts.listpackSaving;
     let size = parts.entries.size - parts.removed.size;
     for (const range of parts.ranges) size += range.to - range.from;
     this.size = size;
@@ -87,6 +91,7 @@ export class Keyspace {
     ranges: [],
     removed: PersistentMap.empty(),
     dataBytes: 0,
+    listpackSaving: 0,
   });
 
   get(key: string): KeyEntry | undefined {
@@ -121,8 +126,10 @@ export class Keyspace {
     const old = this.get(key);
     const entry: KeyEntry = { value, expireAt };
     let { expires, volatileKeys, dataBytes } = this;
+    let saving = this.listpackSaving + listpackSaving(value);
     if (old !== undefined) {
       dataBytes -= pairBytes(key, old);
+      saving -= listpackSaving(old.value);
       if (old.expireAt !== null) {
         expires = removeExpiry(expires, old.expireAt, key);
         volatileKeys--;
@@ -139,6 +146,7 @@ export class Keyspace {
       ranges: this.ranges,
       removed: old === undefined ? this.removed : this.withoutPopulated(key),
       dataBytes: dataBytes + pairBytes(key, entry),
+      listpackSaving: saving,
     });
   }
 
@@ -161,6 +169,7 @@ export class Keyspace {
       ranges: this.ranges,
       removed: this.withoutPopulated(key),
       dataBytes: this.dataBytes - pairBytes(key, old),
+      listpackSaving: this.listpackSaving - listpackSaving(old.value),
     });
   }
 
@@ -223,8 +232,8 @@ export class Keyspace {
   }
 
   private parts(): Parts {
-    const { entries, expires, volatileKeys, ranges, removed, dataBytes } = this;
-    return { entries, expires, volatileKeys, ranges, removed, dataBytes };
+    const { entries, expires, volatileKeys, ranges, removed, dataBytes, listpackSaving } = this;
+    return { entries, expires, volatileKeys, ranges, removed, dataBytes, listpackSaving };
   }
 
   private rangeOf(key: string): { range: PopulatedRange; i: number } | undefined {

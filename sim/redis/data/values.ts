@@ -1,10 +1,13 @@
 import {
   integerWidth,
+  LISTPACK_OVERHEAD,
   lengthBytes,
+  listpackEntryBytes,
   rawStringBytes,
   stringBytes,
   ZIPLIST_OVERHEAD,
   ziplistEntryBytes,
+  ziplistNoteSpared,
 } from '../rdb/rdb-size.ts';
 import { type Digest, hashDigest, hashText } from './digest.ts';
 import { PersistentMap } from './persistent-map.ts';
@@ -18,9 +21,15 @@ export function typeOf(value: RedisValue): ValueType {
   return typeof value === 'string' ? 'string' : value.type;
 }
 
-/** The bytes of a value in an RDB file (rdbSaveObject), without its type. */
+/** The bytes of a value in an RDB file (rdbSaveObject), without its type; small containers are ziplists. */
 export function valueBytes(value: RedisValue): number {
   return typeof value === 'string' ? stringBytes(value) : value.rdbBytes();
+}
+
+/** By how many bytes a value is shorter, or longer where negative, with listpacks in the place of ziplists. */
+export function listpackSaving(value: RedisValue): number {
+  if (typeof value === 'string' || value.type === 'set') return 0;
+  return value.rdbBytes() - value.listpackRdbBytes();
 }
 
 const TYPE_DIGESTS: Record<ValueType, Digest> = {
@@ -43,16 +52,16 @@ export class RedisList {
   readonly type = 'list';
   readonly items: readonly string[];
   private readonly entryBytes: number;
+  private readonly listpackBytes: number;
 
-  private constructor(items: readonly string[], entryBytes: number) {
+  private constructor(items: readonly string[], entryBytes: number, listpackBytes: number) {
     this.items = items;
     this.entryBytes = entryBytes;
+    this.listpackBytes = listpackBytes;
   }
 
   static of(items: readonly string[]): RedisList {
-    let bytes = 0;
-    for (const item of items) bytes += ziplistEntryBytes(item);
-    return new RedisList(items, bytes);
+    return new RedisList([], 0, 0).push(items, 'right');
   }
 
   get length(): number {
@@ -61,10 +70,13 @@ export class RedisList {
 
   /** The list with items pushed one after another to one end. */
   push(added: readonly string[], where: 'left' | 'right'): RedisList {
-    let bytes = this.entryBytes;
-    for (const item of added) bytes += ziplistEntryBytes(item);
+    let { entryBytes, listpackBytes } = this;
+    for (const item of added) {
+      entryBytes += ziplistEntryBytes(item);
+      listpackBytes += listpackEntryBytes(item);
+    }
     const items = where === 'left' ? [...added].reverse().concat(this.items) : this.items.concat(added);
-    return new RedisList(items, bytes);
+    return new RedisList(items, entryBytes, listpackBytes);
   }
 
   /** The item at one end of a list that has some. */
@@ -76,13 +88,25 @@ export class RedisList {
   pop(where: 'left' | 'right'): RedisList {
     const item = this.peek(where);
     const items = where === 'left' ? this.items.slice(1) : this.items.slice(0, -1);
-    return new RedisList(items, this.entryBytes - ziplistEntryBytes(item));
+    return new RedisList(
+      items,
+      this.entryBytes - ziplistEntryBytes(item),
+      this.listpackBytes - listpackEntryBytes(item),
+    );
   }
 
   rdbBytes(): number {
     const nodes = Math.max(1, Math.ceil(this.entryBytes / LIST_NODE_BYTES));
     const node = ZIPLIST_OVERHEAD + Math.ceil(this.entryBytes / nodes);
-    return lengthBytes(nodes) + nodes * (ZIPLIST_OVERHEAD + lengthBytes(node)) + this.entryBytes;
+    const entryBytes = this.length === 0 ? 0 : this.entryBytes - ziplistNoteSpared(this.peek('right'));
+    return lengthBytes(nodes) + nodes * (ZIPLIST_OVERHEAD + lengthBytes(node)) + entryBytes;
+  }
+
+  /** The same as a quicklist of listpacks, where each node says what kind it is (RDB_TYPE_LIST_QUICKLIST_2). */
+  listpackRdbBytes(): number {
+    const nodes = Math.max(1, Math.ceil(this.listpackBytes / LIST_NODE_BYTES));
+    const node = LISTPACK_OVERHEAD + Math.ceil(this.listpackBytes / nodes);
+    return lengthBytes(nodes) + nodes * (1 + LISTPACK_OVERHEAD + lengthBytes(node)) + this.listpackBytes;
   }
 
   digest(): Digest {
@@ -156,21 +180,24 @@ export class RedisHash {
   /** Whether it is a ziplist still; a hash table stays one. */
   private readonly ziplist: boolean;
   private readonly ziplistBytes: number;
+  private readonly listpackBytes: number;
   private readonly tableBytes: number;
 
   private constructor(
     fields: PersistentMap<string>,
     ziplist: boolean,
     ziplistBytes: number,
+    listpackBytes: number,
     tableBytes: number,
   ) {
     this.fields = fields;
     this.ziplist = ziplist;
     this.ziplistBytes = ziplistBytes;
+    this.listpackBytes = listpackBytes;
     this.tableBytes = tableBytes;
   }
 
-  static readonly empty = new RedisHash(PersistentMap.empty(), true, 0, 0);
+  static readonly empty = new RedisHash(PersistentMap.empty(), true, 0, 0, 0);
 
   get size(): number {
     return this.fields.size;
@@ -185,11 +212,13 @@ export class RedisHash {
       field.length <= HASH_MAX_ZIPLIST_VALUE &&
       value.length <= HASH_MAX_ZIPLIST_VALUE;
     const oldZiplist = old === undefined ? -ziplistEntryBytes(field) : ziplistEntryBytes(old);
+    const oldListpack = old === undefined ? -listpackEntryBytes(field) : listpackEntryBytes(old);
     const oldTable = old === undefined ? -stringBytes(field) : stringBytes(old);
     return new RedisHash(
       fields,
       ziplist,
       this.ziplistBytes + ziplistEntryBytes(value) - oldZiplist,
+      this.listpackBytes + listpackEntryBytes(value) - oldListpack,
       this.tableBytes + stringBytes(value) - oldTable,
     );
   }
@@ -202,12 +231,19 @@ export class RedisHash {
       this.fields.delete(field),
       this.ziplist,
       this.ziplistBytes - ziplistEntryBytes(field) - ziplistEntryBytes(old),
+      this.listpackBytes - listpackEntryBytes(field) - listpackEntryBytes(old),
       this.tableBytes - stringBytes(field) - stringBytes(old),
     );
   }
 
   rdbBytes(): number {
     if (this.ziplist) return rawStringBytes(ZIPLIST_OVERHEAD + this.ziplistBytes);
+    return lengthBytes(this.size) + this.tableBytes;
+  }
+
+  /** The same with a listpack in the place of the ziplist (RDB_TYPE_HASH_LISTPACK). */
+  listpackRdbBytes(): number {
+    if (this.ziplist) return rawStringBytes(LISTPACK_OVERHEAD + this.listpackBytes);
     return lengthBytes(this.size) + this.tableBytes;
   }
 

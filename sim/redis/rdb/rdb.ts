@@ -1,3 +1,4 @@
+import type { Profile } from '../profile.ts';
 import { registerScript } from '../scripting/scripting.ts';
 import { type Redis, serverLog, time } from '../system.ts';
 import { type RdbContents, RdbFile } from './rdb-file.ts';
@@ -46,13 +47,16 @@ export function snapshot(redis: Redis, info: RdbSaveInfo | null): RdbFile {
     redisVersion: version,
     ctime: time(redis),
   };
-  return new RdbFile(contents, rdbBytes(contents, profile.rdbAofField));
+  return new RdbFile(contents, rdbBytes(contents, profile));
 }
 
 /** The length of the file that rdbSaveRio would write without compression. */
-function rdbBytes({ dbs, repl, scripts, redisVersion }: RdbContents, aofField: string): number {
+function rdbBytes(
+  { dbs, repl, scripts, redisVersion }: RdbContents,
+  { rdbAofField, savesListpacks }: Profile,
+): number {
   let bytes = 'REDIS0009'.length + 1 + CHECKSUM_BYTES;
-  bytes += aux('redis-ver', redisVersion) + aux('redis-bits', '64') + aux(aofField, '0');
+  bytes += aux('redis-ver', redisVersion) + aux('redis-bits', '64') + aux(rdbAofField, '0');
   bytes += 1 + stringBytes('ctime') + INT32_BYTES + 1 + stringBytes('used-mem') + INT32_BYTES;
   if (repl !== null) {
     bytes += aux('repl-stream-db', String(repl.streamDb)) + aux('repl-id', repl.id);
@@ -63,7 +67,7 @@ function rdbBytes({ dbs, repl, scripts, redisVersion }: RdbContents, aofField: s
     if (keyspace.size === 0) continue;
     bytes +=
       1 + lengthBytes(Number(id)) + 1 + lengthBytes(keyspace.size) + lengthBytes(keyspace.volatileKeys);
-    bytes += keyspace.dataBytes;
+    bytes += keyspace.dataBytes - (savesListpacks ? keyspace.listpackSaving : 0);
   }
   for (const script of scripts) bytes += aux('lua', script);
   return bytes;
