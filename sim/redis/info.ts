@@ -150,7 +150,7 @@ export function slaveInfo(redis: Redis, slave: Client): SlaveInfo {
   return {
     ip: slave.slaveIp === '' ? redis.system.peer(slave.fd).ip : slave.slaveIp,
     port: slave.slaveListeningPort,
-    state: SLAVE_STATES[slave.replstate]!,
+    state: SLAVE_STATES[slave.replstate] ?? '',
     offset: slave.replAckOff,
     lag: slave.replstate === SLAVE_STATE_ONLINE ? time(redis) - slave.replAckTime : 0,
   };
@@ -159,10 +159,13 @@ export function slaveInfo(redis: Redis, slave: Client): SlaveInfo {
 function slaveLines(redis: Redis): Record<string, InfoValue> {
   const { server } = redis;
   const lines: Record<string, InfoValue> = {};
-  server.slaves.forEach((id, i) => {
+  let i = 0;
+  for (const id of server.slaves) {
+    // One that only wanted an RDB, and has it, has no state with a name.
+    if (SLAVE_STATES[server.clients[id]!.replstate] === undefined) continue;
     const { ip, port, state, offset, lag } = slaveInfo(redis, server.clients[id]!);
-    lines[`slave${i}`] = `ip=${ip},port=${port},state=${state},offset=${offset},lag=${lag}`;
-  });
+    lines[`slave${i++}`] = `ip=${ip},port=${port},state=${state},offset=${offset},lag=${lag}`;
+  }
   return lines;
 }
 
@@ -173,7 +176,7 @@ export function genRedisInfoString(redis: Redis, section: string): string {
     ['server', 'Server', serverInfo(redis)],
     ['clients', 'Clients', { connected_clients: Object.keys(server.clients).length - server.slaves.length }],
     ['persistence', 'Persistence', persistenceInfo(server)],
-    ['stats', 'Stats', statsInfo(server)],
+    ['stats', 'Stats', statsInfo(redis)],
     ['replication', 'Replication', replicationInfo(redis)],
     ['keyspace', 'Keyspace', keyspaceInfo(server)],
   ];
@@ -201,14 +204,24 @@ function serverInfo(redis: Redis): Record<string, InfoValue> {
   };
 }
 
-function statsInfo(server: RedisServer): Record<string, InfoValue> {
+function statsInfo({ server, profile }: Redis): Record<string, InfoValue> {
+  const { statNetReplInputBytes, statNetReplOutputBytes } = server;
   return {
     total_connections_received: server.statNumconnections,
     total_commands_processed: server.statNumcommands,
+    total_net_input_bytes: server.statNetInputBytes + statNetReplInputBytes,
+    total_net_output_bytes: server.statNetOutputBytes + statNetReplOutputBytes,
+    ...(profile.countsReplicationTraffic
+      ? {
+          total_net_repl_input_bytes: statNetReplInputBytes,
+          total_net_repl_output_bytes: statNetReplOutputBytes,
+        }
+      : {}),
     sync_full: server.statSyncFull,
     sync_partial_ok: server.statSyncPartialOk,
     sync_partial_err: server.statSyncPartialErr,
     expired_keys: server.statExpiredkeys,
+    ...(profile.logsEveryErrorToPeers ? { unexpected_error_replies: server.statUnexpectedErrorReplies } : {}),
   };
 }
 

@@ -136,6 +136,12 @@ export function initialServer(system: System): RedisServer {
     statNumconnections: 0,
     statNumcommands: 0,
     statExpiredkeys: 0,
+    statUnexpectedErrorReplies: 0,
+    statNetInputBytes: 0,
+    statNetOutputBytes: 0,
+    statNetReplInputBytes: 0,
+    statNetReplOutputBytes: 0,
+    lastDiskErrorLog: 0,
     config: {},
   };
 }

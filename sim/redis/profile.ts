@@ -80,6 +80,11 @@ export interface Profile {
   readonly streamsRdbThroughParent: boolean;
   /** Whether a save to disk that no replica waits for any longer is killed (freeClient). */
   readonly killsUselessSaves: boolean;
+  /**
+   * Whether a replica can ask for an RDB without the stream, and for one with parts left out (replconfCommand's
+   * rdb-only and rdb-filter-only).
+   */
+  readonly takesRdbOnlyReplicas: boolean;
   /** Whether the log says in which kind of synchronization a replica timed out (replicationCron). */
   readonly namesTimedoutSync: boolean;
 
@@ -99,10 +104,25 @@ export interface Profile {
   /* Clients */
 
   /**
-   * Whether EXEC is judged by what it would run, scripts by min-replicas too, replicas are kept from the keyspace, and
-   * the master's stream finds no key expired (processCommand, scriptVerifyWriteCommandAllow, expireIfNeeded).
+   * Whether EXEC is judged by what it would run, scripts by min-replicas too, and replicas are kept from the keyspace
+   * (processCommand, scriptVerifyWriteCommandAllow).
    */
   readonly ordersGatesAnew: boolean;
+  /**
+   * Whether an expired key is missing to every command but those of the master's stream, which find none expired, and
+   * a write to a writable replica deletes it (db.c lookupKey, expireIfNeeded).
+   */
+  readonly hidesExpiredKeys: boolean;
+  /**
+   * Whether a replica that cannot save refuses PING, and ends over a write of its master's unless it may ignore that
+   * (processCommand, replica-ignore-disk-write-errors).
+   */
+  readonly watchesReplicasDisk: boolean;
+  /**
+   * Whether the log tells of every error for a master or replica, with the backlog's last bytes, and a replica may
+   * end over one (networking.c afterErrorReply, propagation-error-behavior).
+   */
+  readonly logsEveryErrorToPeers: boolean;
   /** The error for a command a subscriber may not run, `{}` being the command (processCommand). */
   readonly pubsubContextError: string;
   /** Whether a pause keeps commands back after they were parsed, and can spare reads (networking.c pauseClients). */
@@ -151,6 +171,8 @@ export interface Profile {
 
   /* INFO */
 
+  /** Whether INFO counts by itself what replication reads and writes, headers of RDBs included (stat_net_repl_*_bytes). */
+  readonly countsReplicationTraffic: boolean;
   /** Whether INFO tells of failovers, of a transfer's progress, of -1 for a link never up (genRedisInfoString). */
   readonly infoOfRedis7: boolean;
 }
@@ -184,6 +206,7 @@ export const redis50: Profile = {
   putsOnlineBeforeAck: false,
   streamsRdbThroughParent: false,
   killsUselessSaves: false,
+  takesRdbOnlyReplicas: false,
   namesTimedoutSync: false,
   copyOnWrite: 'RDB: 0 MB of memory used by copy-on-write',
   mastersKeepHistory: false,
@@ -191,6 +214,9 @@ export const redis50: Profile = {
   rdbAofField: 'aof-preamble',
   savesListpacks: false,
   ordersGatesAnew: false,
+  hidesExpiredKeys: false,
+  watchesReplicasDisk: false,
+  logsEveryErrorToPeers: false,
   pubsubContextError: 'only (P)SUBSCRIBE / (P)UNSUBSCRIBE / PING / QUIT allowed in this context',
   postponesPausedCommands: false,
   freesClientsBeforeSleep: false,
@@ -208,6 +234,7 @@ export const redis50: Profile = {
   propagatesEmptyFlush: false,
   flushTakesSync: false,
   extendedSet: false,
+  countsReplicationTraffic: false,
   infoOfRedis7: false,
 };
 
@@ -238,6 +265,7 @@ export const redis70: Profile = {
   putsOnlineBeforeAck: true,
   streamsRdbThroughParent: true,
   killsUselessSaves: true,
+  takesRdbOnlyReplicas: true,
   namesTimedoutSync: true,
   copyOnWrite: 'Fork CoW for RDB: current 0 MB, peak 0 MB, average 0 MB',
   mastersKeepHistory: true,
@@ -245,6 +273,9 @@ export const redis70: Profile = {
   rdbAofField: 'aof-base',
   savesListpacks: true,
   ordersGatesAnew: true,
+  hidesExpiredKeys: true,
+  watchesReplicasDisk: true,
+  logsEveryErrorToPeers: true,
   pubsubContextError:
     "Can't execute '{}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context",
   postponesPausedCommands: true,
@@ -263,6 +294,7 @@ export const redis70: Profile = {
   propagatesEmptyFlush: true,
   flushTakesSync: true,
   extendedSet: true,
+  countsReplicationTraffic: true,
   infoOfRedis7: true,
 };
 

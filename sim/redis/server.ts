@@ -369,6 +369,15 @@ export interface RedisServer {
   statNumconnections: number;
   statNumcommands: number;
   statExpiredkeys: number;
+  /** Errors that its master or a replica got (Redis 7). */
+  statUnexpectedErrorReplies: number;
+  /** Bytes read and written, those of replication by themselves. */
+  statNetInputBytes: number;
+  statNetOutputBytes: number;
+  statNetReplInputBytes: number;
+  statNetReplOutputBytes: number;
+  /** When the log last said that writes are applied without a disk (mstime, Redis 7). */
+  lastDiskErrorLog: number;
 
   /** Every directive's current value as CONFIG GET tells it, by its name in this profile. */
   config: Record<string, string>;

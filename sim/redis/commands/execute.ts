@@ -63,6 +63,7 @@ export function processCommand(
     postponeCommand(redis, c, command);
     return true;
   }
+  if (gate === 'panic') return false;
   if (gate !== null) {
     refuse(redis, c, cmd, gate);
     return true;
@@ -109,7 +110,8 @@ export type Gate =
   | 'masterdown'
   | 'loading'
   | 'replica'
-  | 'paused';
+  | 'paused'
+  | 'panic';
 
 /** The first gate in front of a command that is closed, in Redis's order; null where it may pass. */
 function closedGate(redis: Redis, c: Client, cmd: RedisCommand): Gate | null {
@@ -127,7 +129,7 @@ function closedGate(redis: Redis, c: Client, cmd: RedisCommand): Gate | null {
   return server.loading && (cmd.flags & CMD_LOADING) === 0 ? 'loading' : null;
 }
 
-const GATE_REPLIES: Readonly<Record<Exclude<Gate, 'pubsub' | 'disk-error' | 'paused'>, Text>> = {
+const GATE_REPLIES: Readonly<Record<Exclude<Gate, 'pubsub' | 'disk-error' | 'paused' | 'panic'>, Text>> = {
   noauth: shared.noautherr,
   noreplicas: shared.noreplicaserr,
   readonly: shared.roslaveerr,
@@ -148,6 +150,8 @@ function refuse(redis: Redis, c: Client, cmd: RedisCommand, gate: Gate): void {
     discardTransaction(redis, c);
     const reason = reply.text().slice(1).trimEnd();
     addReplyError(redis, c, `-EXECABORT Transaction discarded because of: ${reason}`);
+  } else if (reply.text().startsWith('-ERR ')) {
+    addReplyError(redis, c, reply.text().slice('-ERR '.length).trimEnd());
   } else {
     addReply(redis, c, reply);
   }
@@ -155,7 +159,7 @@ function refuse(redis: Redis, c: Client, cmd: RedisCommand, gate: Gate): void {
 
 /** The error of a gate. */
 function gateReply({ profile }: Redis, { name }: RedisCommand, gate: Gate): Text {
-  if (gate === 'paused') throw new Error('a paused command is not refused');
+  if (gate === 'paused' || gate === 'panic') throw new Error(`a gate that answers nothing: ${gate}`);
   if (gate === 'disk-error') return diskError(profile);
   if (gate !== 'pubsub') return GATE_REPLIES[gate];
   return new Text(`-ERR ${profile.pubsubContextError.replace('{}', name)}\r\n`);

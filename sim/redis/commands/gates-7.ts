@@ -1,6 +1,7 @@
 import { CLIENT_MASTER, CLIENT_PUBSUB, CLIENT_SLAVE, type Client } from '../networking/client.ts';
+import { serverPanic } from '../panic.ts';
 import { REPL_STATE_CONNECTED } from '../server.ts';
-import type { Redis } from '../system.ts';
+import { type Redis, serverLog } from '../system.ts';
 import {
   CMD_LOADING,
   CMD_MAY_REPLICATE,
@@ -30,8 +31,11 @@ export function closedGateBeforeExec(redis: Redis, c: Client, cmd: RedisCommand)
   const obeys = (c.flags & CLIENT_MASTER) !== 0;
   const isReplica = server.masterhost !== null;
   if (server.requirepass !== null && !c.authenticated && (cmd.flags & CMD_NO_AUTH) === 0) return 'noauth';
-  const needsDisk = isWrite || cmd.name === 'ping';
-  if (needsDisk && !obeys && writeCommandsDeniedByDiskError(redis)) return 'disk-error';
+  const watchesDisk = !isReplica || redis.profile.watchesReplicasDisk;
+  if (watchesDisk && (isWrite || cmd.name === 'ping') && writeCommandsDeniedByDiskError(redis)) {
+    if (!obeys) return 'disk-error';
+    if (!appliesWithoutDisk(redis, cmd)) return 'panic';
+  }
   if (isWrite && !isReplica && notEnoughGoodSlaves(redis)) return 'noreplicas';
   if (isWrite && isReplica && server.replSlaveRo && !obeys) return 'readonly';
   if ((c.flags & CLIENT_PUBSUB) !== 0 && !RUN_INSIDE_PUBSUB.has(cmd.name)) return 'pubsub';
@@ -42,6 +46,24 @@ export function closedGateBeforeExec(redis: Redis, c: Client, cmd: RedisCommand)
   if (isSlave) return mayReplicate || (flags & CMD_READONLY) !== 0 ? 'replica' : null;
   const { type } = server.clientPauses;
   return type === 'all' || (type === 'write' && mayReplicate) ? 'paused' : null;
+}
+
+/** How often the log says that writes are applied although saves fail, at most (milliseconds). */
+const DISK_ERROR_LOG_INTERVAL = 10_000;
+
+/** A command of the master's on a replica that cannot save: applied all the same, or the end (part of processCommand). */
+function appliesWithoutDisk(redis: Redis, { name }: RedisCommand): boolean {
+  const { server } = redis;
+  if (server.config['replica-ignore-disk-write-errors'] !== 'yes' && name !== 'ping') {
+    serverPanic(redis, 'Replica was unable to write command to disk.');
+    return false;
+  }
+  if (server.mstime > server.lastDiskErrorLog + DISK_ERROR_LOG_INTERVAL) {
+    server.lastDiskErrorLog = server.mstime;
+    const message = 'Replica is applying a command even though it is unable to write to disk.';
+    serverLog(redis, 'warning', message);
+  }
+  return true;
 }
 
 /** Containers have no flags of their own; these all their subcommands have (src/commands/config-get.json, …). */

@@ -28,7 +28,7 @@ export function lookupKey(redis: Redis, dbid: number, key: string): KeyEntry | u
 export function lookupKeyRead(redis: Redis, dbid: number, key: string): KeyEntry | undefined {
   if (expireIfNeeded(redis, dbid, key)) {
     const { server } = redis;
-    if (server.masterhost === null) return undefined;
+    if (server.masterhost === null || redis.profile.hidesExpiredKeys) return undefined;
     const { currentClient } = server;
     const c = currentClient === null ? undefined : server.clients[currentClient];
     if (c !== undefined && currentClient !== server.master) {
@@ -39,10 +39,15 @@ export function lookupKeyRead(redis: Redis, dbid: number, key: string): KeyEntry
   return lookupKey(redis, dbid, key);
 }
 
-/** Looks a key up for writing: an expired one is deleted first on a master, seen on a replica (lookupKeyWrite). */
+/**
+ * Looks a key up for writing: an expired one is deleted first on a master; a replica sees it, or deletes it too where
+ * its own clients may write (lookupKeyWrite).
+ */
 export function lookupKeyWrite(redis: Redis, dbid: number, key: string): KeyEntry | undefined {
-  expireIfNeeded(redis, dbid, key);
-  return lookupKey(redis, dbid, key);
+  const { server, profile } = redis;
+  const isWritable = server.masterhost === null || !server.replSlaveRo;
+  const isExpired = expireIfNeeded(redis, dbid, key, isWritable && profile.hidesExpiredKeys);
+  return isExpired && profile.hidesExpiredKeys ? undefined : lookupKey(redis, dbid, key);
 }
 
 /** Looks a key up for reading and answers `reply` where there is none (lookupKeyReadOrReply). */
@@ -78,7 +83,7 @@ export function wrongType(redis: Redis, c: Client, value: RedisValue, type: Valu
 
 /** Stores a string under a key, which loses its time to live (db.c setKey). */
 export function setKey(redis: Redis, dbid: number, key: string, value: string): void {
-  expireIfNeeded(redis, dbid, key);
+  lookupKeyWrite(redis, dbid, key);
   store(redis, dbid, key, value, null);
   signalModifiedKey(redis, dbid, key);
 }
@@ -201,16 +206,15 @@ export function keyIsExpired(redis: Redis, dbid: number, key: string): boolean {
 
 /**
  * Whether a key is expired. A master deletes it then, and says so to its replicas; a replica waits for its
- * master to do that (db.c expireIfNeeded).
+ * master to do that, unless it is forced (db.c expireIfNeeded).
  */
-export function expireIfNeeded(redis: Redis, dbid: number, key: string): boolean {
+export function expireIfNeeded(redis: Redis, dbid: number, key: string, force = false): boolean {
   if (!keyIsExpired(redis, dbid, key)) return false;
   const { server, profile } = redis;
-  const { currentClient } = server;
   if (server.masterhost !== null) {
     // Nothing that the master's stream touches is expired before the stream says so.
-    const isMaster = currentClient !== null && currentClient === server.master;
-    return !(profile.ordersGatesAnew && isMaster);
+    if (profile.hidesExpiredKeys && server.currentClient === server.master) return false;
+    if (!force) return true;
   }
   if (profile.postponesPausedCommands && clientsArePaused(redis)) return true;
   deleteExpiredKey(redis, dbid, key);

@@ -40,6 +40,14 @@ export const SLAVE_STATE_WAIT_BGSAVE_START = 6;
 export const SLAVE_STATE_WAIT_BGSAVE_END = 7;
 export const SLAVE_STATE_SEND_BULK = 8;
 export const SLAVE_STATE_ONLINE = 9;
+/** It has the RDB, which is all it asked for (Redis 7). */
+export const SLAVE_STATE_RDB_TRANSMITTED = 10;
+
+/** What a replica wants left out of its RDB (`slave_req`, Redis 7). */
+export const SLAVE_REQ_NONE = 0;
+export const SLAVE_REQ_RDB_EXCLUDE_DATA = 1 << 0;
+export const SLAVE_REQ_RDB_EXCLUDE_FUNCTIONS = 1 << 1;
+export const SLAVE_REQ_RDB_MASK = SLAVE_REQ_RDB_EXCLUDE_DATA | SLAVE_REQ_RDB_EXCLUDE_FUNCTIONS;
 
 /** The value of `refReplBufNode` where a replica has no place in the shared replication buffer. */
 export const NO_BLOCK = -1;
@@ -148,6 +156,9 @@ export interface Client {
   slaveListeningPort: number;
   slaveIp: string;
   slaveCapa: number;
+  slaveReq: number;
+  /** Whether it wants an RDB and nothing of the stream (CLIENT_REPL_RDBONLY, in Redis a flag beyond 32 bits). */
+  rdbOnly: boolean;
 }
 
 /** A client with every field at its boot value (networking.c createClient). */
@@ -202,5 +213,7 @@ export function newClient(id: ClientId, fd: Fd, unixtime: number): Client {
     slaveListeningPort: 0,
     slaveIp: '',
     slaveCapa: SLAVE_CAPA_NONE,
+    slaveReq: SLAVE_REQ_NONE,
+    rdbOnly: false,
   };
 }

@@ -30,6 +30,7 @@ import {
   type Client,
   newClient,
   SLAVE_STATE_ONLINE,
+  SLAVE_STATE_RDB_TRANSMITTED,
   SLAVE_STATE_SEND_BULK,
   SLAVE_STATE_WAIT_BGSAVE_END,
 } from './client.ts';
@@ -107,7 +108,8 @@ export function freeClient(redis: Redis, c: Client): void {
   const isSlave = (c.flags & CLIENT_SLAVE) !== 0 && (c.flags & CLIENT_MONITOR) === 0;
   if (isSlave) {
     serverLog(redis, 'warning', `Connection with replica ${replicationGetSlaveName(redis, c)} lost.`);
-    if (c.replstate !== SLAVE_STATE_ONLINE || c.replPutOnlineOnAck) {
+    const isDone = c.replstate === SLAVE_STATE_ONLINE || c.replstate === SLAVE_STATE_RDB_TRANSMITTED;
+    if (!isDone || c.replPutOnlineOnAck) {
       system.syncEnded(c.fd, 'transfer-broken', c.repldboff);
     }
   }
@@ -223,7 +225,12 @@ export function readQueryFromClient(redis: Redis, c: Client): void {
   }
   if (nread === 0) return;
   c.lastinteraction = server.unixtime;
-  if ((c.flags & CLIENT_MASTER) !== 0) c.readReploff += nread;
+  if ((c.flags & CLIENT_MASTER) !== 0) {
+    c.readReploff += nread;
+    server.statNetReplInputBytes += nread;
+  } else {
+    server.statNetInputBytes += nread;
+  }
   processInputBufferAndReplicate(redis, c);
 }
 

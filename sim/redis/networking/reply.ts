@@ -1,3 +1,4 @@
+import { unexpectedError } from '../replication/unexpected-error-7.ts';
 import { NO_FD, type Redis, serverLog } from '../system.ts';
 import { append } from './byte-queue.ts';
 import { type Bytes, Text } from './bytes.ts';
@@ -63,6 +64,14 @@ export const shared = {
  * replica's bytes only pile up until it is online (networking.c addReply).
  */
 export function addReply(redis: Redis, c: Client, bytes: Bytes): void {
+  queueReply(redis, c, bytes);
+  if ((c.flags & (CLIENT_MASTER | CLIENT_SLAVE)) === 0 || !redis.profile.logsEveryErrorToPeers) return;
+  // What is one error as a whole (addReplyErrorObject); addReplyError has words of its own for the log.
+  if (bytes instanceof Text && bytes.text().charCodeAt(0) === MINUS)
+    afterErrorReply(redis, c, bytes.text().trimEnd());
+}
+
+function queueReply(redis: Redis, c: Client, bytes: Bytes): void {
   if (!prepareClientToWrite(redis, c)) return;
   if ((c.flags & CLIENT_CLOSE_AFTER_REPLY) !== 0) return;
   if (readsSharedBuffer(redis, c)) {
@@ -84,6 +93,9 @@ function disconnectReplyingReplica(redis: Redis, c: Client): void {
   freeClientAsync(redis, c);
 }
 
+/** The character that an error begins with. */
+const MINUS = 45;
+
 /** Queues raw protocol given as text. */
 export function addReplyText(redis: Redis, c: Client, protocol: string): void {
   addReply(redis, c, new Text(protocol));
@@ -91,8 +103,13 @@ export function addReplyText(redis: Redis, c: Client, protocol: string): void {
 
 /** Queues `-ERR message`, or the message alone where it brings its own code; logs it if the peer replicates. */
 export function addReplyError(redis: Redis, c: Client, message: string): void {
-  addReplyText(redis, c, `${message.startsWith('-') ? '' : '-ERR '}${message}\r\n`);
-  if ((c.flags & (CLIENT_MASTER | CLIENT_SLAVE)) === 0 || (c.flags & CLIENT_MONITOR) !== 0) return;
+  queueReply(redis, c, new Text(`${message.startsWith('-') ? '' : '-ERR '}${message}\r\n`));
+  if ((c.flags & (CLIENT_MASTER | CLIENT_SLAVE)) !== 0) afterErrorReply(redis, c, message);
+}
+
+/** An error that goes to the master or to a replica shows that something is wrong (networking.c afterErrorReply). */
+function afterErrorReply(redis: Redis, c: Client, message: string): void {
+  if ((c.flags & CLIENT_MONITOR) !== 0) return;
   const [from, to] = (c.flags & CLIENT_MASTER) !== 0 ? ['replica', 'master'] : ['master', 'replica'];
   serverLog(
     redis,
@@ -100,6 +117,7 @@ export function addReplyError(redis: Redis, c: Client, message: string): void {
     `== CRITICAL == This ${from} is sending an error to its ${to}: '${message}' after processing the ` +
       `command '${c.lastcmd === '' ? '<unknown>' : c.lastcmd}'`,
   );
+  if (redis.profile.logsEveryErrorToPeers) unexpectedError(redis, c);
 }
 
 /** Queues `+status` (networking.c addReplyStatus). */

@@ -12,7 +12,12 @@ import {
   SLAVE_STATE_ONLINE,
 } from './client.ts';
 import { freeClient } from './networking.ts';
-import { accountWritten, clientHasPendingReplies, readsSharedBuffer } from './output-buffer.ts';
+import {
+  accountWritten,
+  clientHasPendingReplies,
+  getClientType,
+  readsSharedBuffer,
+} from './output-buffer.ts';
 
 /** Bytes that one write event may send to a client that is no replica (NET_MAX_WRITES_PER_EVENT). */
 const NET_MAX_WRITES_PER_EVENT = 64 * 1024;
@@ -37,6 +42,8 @@ export function writeToClient(redis: Redis, c: Client): boolean {
     if (written < head.length) break;
     if (total > NET_MAX_WRITES_PER_EVENT && (c.flags & CLIENT_SLAVE) === 0) break;
   }
+  if (getClientType(c) === 'slave') server.statNetReplOutputBytes += total;
+  else server.statNetOutputBytes += total;
   if (total > 0 && (c.flags & CLIENT_MASTER) === 0) c.lastinteraction = server.unixtime;
   if (c.output.length > 0) return true;
   setWriteHandler(redis, c, 'none');
@@ -63,6 +70,7 @@ function writeStreamToReplica(redis: Redis, c: Client): boolean {
     total += written;
     if (written < next.length) break;
   }
+  server.statNetReplOutputBytes += total;
   if (total > 0) c.lastinteraction = server.unixtime;
   if (!hasUnsentStream(redis, c)) setWriteHandler(redis, c, 'none');
   return true;

@@ -117,6 +117,7 @@ function writeRest(redis: Redis, child: PipeChild, target: SocketTarget): Socket
     const written = system.write(target.fd, part.slice(0, wanted));
     if (typeof written === 'string') return written;
     target.written += written;
+    redis.server.statNetReplOutputBytes += written;
     system.rdbSent(written);
     if (written < wanted) return null;
   }

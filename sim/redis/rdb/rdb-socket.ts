@@ -1,5 +1,9 @@
 import { type Bytes, Text } from '../networking/bytes.ts';
-import { SLAVE_STATE_WAIT_BGSAVE_END, SLAVE_STATE_WAIT_BGSAVE_START } from '../networking/client.ts';
+import {
+  SLAVE_REQ_RDB_EXCLUDE_DATA,
+  SLAVE_STATE_WAIT_BGSAVE_END,
+  SLAVE_STATE_WAIT_BGSAVE_START,
+} from '../networking/client.ts';
 import { freeClient } from '../networking/networking.ts';
 import { replicationGetSlaveName } from '../replication/slave-name.ts';
 import {
@@ -18,21 +22,21 @@ const CHILD_STEP = 64 * 1024;
 const MICROS_PER_SECOND = 1_000_000;
 
 /**
- * Forks a child that streams the snapshot to the sockets of all replicas waiting for a save; they are set up
- * before the fork (rdb.c rdbSaveToSlavesSockets).
+ * Forks a child that streams the snapshot to the sockets of all replicas waiting for a save that want the same left
+ * out of it; they are set up before the fork (rdb.c rdbSaveToSlavesSockets).
  */
-export function rdbSaveToSlavesSockets(redis: Redis, info: RdbSaveInfo): boolean {
+export function rdbSaveToSlavesSockets(redis: Redis, info: RdbSaveInfo, req: number): boolean {
   const { server, system, profile } = redis;
   if (server.child !== null) return false;
   const startedAt = system.now();
   const targets: SocketTarget[] = [];
   for (const id of [...server.slaves]) {
     const slave = server.clients[id]!;
-    if (slave.replstate !== SLAVE_STATE_WAIT_BGSAVE_START) continue;
+    if (slave.replstate !== SLAVE_STATE_WAIT_BGSAVE_START || slave.slaveReq !== req) continue;
     targets.push({ client: id, fd: slave.fd, written: 0, lastProgress: startedAt, error: null });
     replicationSetupSlaveForFullResync(redis, slave, getPsyncInitialOffset(redis));
   }
-  const rdb = snapshot(redis, info);
+  const rdb = snapshot(redis, info, (req & SLAVE_REQ_RDB_EXCLUDE_DATA) === 0);
   blockForFork(redis, rdb.length);
   const ok = !system.saveFails();
   const pid = system.fork(true);

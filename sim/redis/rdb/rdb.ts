@@ -30,8 +30,8 @@ export function rdbPopulateSaveInfo(redis: Redis): RdbSaveInfo | null {
   return null;
 }
 
-/** The dataset as it stands now, as an RDB file. Costs nothing: the keyspaces are immutable. */
-export function snapshot(redis: Redis, info: RdbSaveInfo | null): RdbFile {
+/** The dataset as it stands now, as an RDB file, or a file without it. Costs nothing: the keyspaces are immutable. */
+export function snapshot(redis: Redis, info: RdbSaveInfo | null, withData = true): RdbFile {
   const { server, profile } = redis;
   const repl =
     info === null
@@ -40,7 +40,7 @@ export function snapshot(redis: Redis, info: RdbSaveInfo | null): RdbFile {
   const scripts = info === null || !profile.savesScripts ? [] : Object.values(server.scripts);
   const { rdbVersion, version } = profile;
   const contents = {
-    dbs: { ...server.dbs },
+    dbs: withData ? { ...server.dbs } : {},
     repl,
     scripts,
     rdbVersion,

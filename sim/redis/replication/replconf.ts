@@ -1,9 +1,12 @@
 import { getLongLong } from '../commands/numbers.ts';
+import { splitArguments } from '../commands/split-arguments.ts';
 import {
   CLIENT_SLAVE,
   type Client,
   SLAVE_CAPA_EOF,
   SLAVE_CAPA_PSYNC2,
+  SLAVE_REQ_RDB_EXCLUDE_DATA,
+  SLAVE_REQ_RDB_EXCLUDE_FUNCTIONS,
   SLAVE_STATE_ONLINE,
   SLAVE_STATE_WAIT_BGSAVE_END,
 } from '../networking/client.ts';
@@ -57,11 +60,43 @@ export function replconfCommand(redis: Redis, c: Client): void {
         if (redis.server.masterhost !== null && redis.server.master !== null) replicationSendAck(redis);
         return;
       default:
-        addReplyError(redis, c, `Unrecognized REPLCONF option: ${c.argv[i]}`);
-        return;
+        if (!redis.profile.takesRdbOnlyReplicas || !/^rdb-(filter-)?only$/i.test(c.argv[i]!)) {
+          addReplyError(redis, c, `Unrecognized REPLCONF option: ${c.argv[i]}`);
+          return;
+        }
+        if (!askForRdb(redis, c, c.argv[i]!.toLowerCase(), value)) return;
     }
   }
   addReply(redis, c, shared.ok);
+}
+
+/**
+ * `rdb-only 1` asks for an RDB without the stream; `rdb-filter-only` names what the RDB is to hold, functions being
+ * all there is to name. False where the value is wrong, which is answered.
+ */
+function askForRdb(redis: Redis, c: Client, option: string, value: string): boolean {
+  if (option === 'rdb-only') {
+    const number = getLongLong(value);
+    const isSwitch = number === 0 || number === 1;
+    if (isSwitch) c.rdbOnly = number === 1;
+    else if (number === undefined) addReplyError(redis, c, 'value is not an integer or out of range');
+    else addReplyError(redis, c, 'value is out of range, value must between 0 and 1');
+    return isSwitch;
+  }
+  const filters = splitArguments(value);
+  if (filters === undefined) {
+    addReplyError(redis, c, 'Missing rdb-filter-only values');
+    return false;
+  }
+  c.slaveReq |= SLAVE_REQ_RDB_EXCLUDE_DATA | SLAVE_REQ_RDB_EXCLUDE_FUNCTIONS;
+  for (const filter of filters) {
+    if (filter.toLowerCase() !== 'functions') {
+      addReplyError(redis, c, `Unsupported rdb-filter-only option: ${filter}`);
+      return false;
+    }
+    c.slaveReq &= ~SLAVE_REQ_RDB_EXCLUDE_FUNCTIONS;
+  }
+  return true;
 }
 
 /** An acknowledgement never has a reply; the first one after a streamed RDB lets the stream flow. */

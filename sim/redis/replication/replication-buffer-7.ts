@@ -50,12 +50,17 @@ function blockOf(blocks: readonly ReplBufBlock[], id: number): ReplBufBlock {
   return blocks[id - blocks[0]!.id]!;
 }
 
+/** Whether the stream is kept for a replica (replication.c canFeedReplicaReplBuffer). */
+function canFeedReplicaReplBuffer({ rdbOnly, replstate }: Client): boolean {
+  return !rdbOnly && replstate !== SLAVE_STATE_WAIT_BGSAVE_START;
+}
+
 /** Schedules the write for every replica the stream goes to; comes before the stream is fed (prepareReplicasToWrite). */
 export function prepareReplicasToWrite(redis: Redis): void {
   const { server } = redis;
   for (let i = 0; i < server.slaves.length; i++) {
     const slave = server.clients[server.slaves[i]!]!;
-    if (slave.replstate !== SLAVE_STATE_WAIT_BGSAVE_START) prepareClientToWrite(redis, slave);
+    if (canFeedReplicaReplBuffer(slave)) prepareClientToWrite(redis, slave);
   }
 }
 
@@ -144,7 +149,7 @@ function referToStart(
   const { server } = redis;
   for (let i = 0; i < server.slaves.length; i++) {
     const slave = server.clients[server.slaves[i]!]!;
-    if (slave.replstate === SLAVE_STATE_WAIT_BGSAVE_START) continue;
+    if (!canFeedReplicaReplBuffer(slave)) continue;
     if (slave.refReplBufNode === NO_BLOCK) {
       slave.refReplBufNode = start.id;
       slave.refBlockPos = startPos;

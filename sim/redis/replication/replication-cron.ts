@@ -2,6 +2,7 @@ import { Command, Text } from '../networking/bytes.ts';
 import {
   CLIENT_PRE_PSYNC,
   type Client,
+  SLAVE_REQ_NONE,
   SLAVE_STATE_ONLINE,
   SLAVE_STATE_WAIT_BGSAVE_END,
   SLAVE_STATE_WAIT_BGSAVE_START,
@@ -175,9 +176,13 @@ export function replicationStartPendingFork(redis: Redis): void {
   let waiting = 0;
   let maxIdle = 0;
   let mincapa = -1;
+  let req = SLAVE_REQ_NONE;
   for (const id of server.slaves) {
     const slave = server.clients[id]!;
     if (slave.replstate !== SLAVE_STATE_WAIT_BGSAVE_START) continue;
+    // One save serves those who want the same left out of it as the first.
+    if (waiting === 0) req = slave.slaveReq;
+    else if (slave.slaveReq !== req) continue;
     maxIdle = Math.max(maxIdle, server.unixtime - slave.lastinteraction);
     waiting++;
     mincapa = mincapa === -1 ? slave.slaveCapa : mincapa & slave.slaveCapa;
@@ -186,5 +191,5 @@ export function replicationStartPendingFork(redis: Redis): void {
   const enough = server.replDisklessSyncMaxReplicas;
   const areEnough = enough > 0 && waiting >= enough;
   const isOver = redis.profile.disklessDelayIsOver(maxIdle, server.replDisklessSyncDelay);
-  if (!server.replDisklessSync || areEnough || isOver) startBgsaveForReplication(redis, mincapa);
+  if (!server.replDisklessSync || areEnough || isOver) startBgsaveForReplication(redis, mincapa, req);
 }

@@ -61,6 +61,9 @@ function readBulkHeader(redis: Redis): void {
   const { server } = redis;
   const line = syncReadLine(redis, server.replTransferS, HEADER_MAX);
   if (line === undefined) return;
+  if (typeof line === 'string' && redis.profile.countsReplicationTraffic) {
+    server.statNetReplInputBytes += line.length + (line === '' ? '\n' : '\r\n').length;
+  }
   if (typeof line !== 'string') {
     fail(redis, `I/O error reading bulk count from MASTER: ${strerror(line.errno)}`, 'transfer-broken');
   } else if (line.startsWith('-')) {
@@ -111,6 +114,7 @@ function readPayload(redis: Redis): void {
     receivePart(redis, got);
   }
   if (nread === 0) return;
+  server.statNetReplInputBytes += nread;
   server.replTransferLastio = server.unixtime;
   const complete = sized
     ? server.replTransferRead === server.replTransferSize

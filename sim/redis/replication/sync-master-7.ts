@@ -1,4 +1,9 @@
-import { type Client, SLAVE_STATE_ONLINE, SLAVE_STATE_WAIT_BGSAVE_END } from '../networking/client.ts';
+import {
+  type Client,
+  SLAVE_STATE_ONLINE,
+  SLAVE_STATE_RDB_TRANSMITTED,
+  SLAVE_STATE_WAIT_BGSAVE_END,
+} from '../networking/client.ts';
 import { freeClientAsync } from '../networking/output-buffer.ts';
 import { clientInstallWriteHandler } from '../networking/reply.ts';
 import { type Redis, serverLog } from '../system.ts';
@@ -29,20 +34,30 @@ export function updateSlavesWaitingBgsaveAsync(redis: Redis, ok: boolean, type: 
         `Streamed RDB transfer with replica ${replicationGetSlaveName(redis, slave)} succeeded (socket). ` +
           'Waiting for REPLCONF ACK from slave to enable streaming',
       );
-      replicaPutOnline(redis, slave);
-      slave.replPutOnlineOnAck = true;
+      if (replicaPutOnline(redis, slave)) slave.replPutOnlineOnAck = true;
+      else freeClientAsync(redis, slave);
     }
   }
 }
 
-/** A replica has its RDB: it counts as online (replication.c replicaPutOnline). */
-export function replicaPutOnline(redis: Redis, slave: Client): void {
+/**
+ * A replica has its RDB: it counts as online. False where it asked for no more than that and is to be closed
+ * (replication.c replicaPutOnline).
+ */
+export function replicaPutOnline(redis: Redis, slave: Client): boolean {
+  const name = replicationGetSlaveName(redis, slave);
+  redis.system.syncEnded(slave.fd, 'online', slave.repldbsize);
+  if (slave.rdbOnly) {
+    slave.replstate = SLAVE_STATE_RDB_TRANSMITTED;
+    const message = `RDB transfer completed, rdb only replica (${name}) should be disconnected asap`;
+    serverLog(redis, 'notice', message);
+    return false;
+  }
   slave.replstate = SLAVE_STATE_ONLINE;
   slave.replAckTime = redis.server.unixtime;
   refreshGoodSlavesCount(redis);
-  redis.system.syncEnded(slave.fd, 'online', slave.repldbsize);
-  const name = replicationGetSlaveName(redis, slave);
   serverLog(redis, 'notice', `Synchronization with replica ${name} succeeded`);
+  return true;
 }
 
 /** From now on the stream flows to a replica that is online (replication.c replicaStartCommandStream). */

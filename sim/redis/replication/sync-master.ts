@@ -6,6 +6,8 @@ import {
   CLIENT_SLAVE,
   type Client,
   SLAVE_CAPA_EOF,
+  SLAVE_REQ_NONE,
+  SLAVE_REQ_RDB_MASK,
   SLAVE_STATE_ONLINE,
   SLAVE_STATE_SEND_BULK,
   SLAVE_STATE_WAIT_BGSAVE_END,
@@ -54,12 +56,14 @@ export function replicationSetupSlaveForFullResync(redis: Redis, slave: Client, 
 }
 
 /**
- * Starts the save for every replica that waits for one, to the replicas' sockets where the configuration and
- * all of them allow it, else to disk; where it cannot start, they are told and dropped (seed 3.3.10).
+ * Starts the save for every replica that waits for one and wants the same of it, to the replicas' sockets where the
+ * configuration and all of them allow it, else to disk; where it cannot start, they are told and dropped. An RDB
+ * with parts left out never gets to the disk (seed 3.3.10).
  */
-export function startBgsaveForReplication(redis: Redis, mincapa: number): boolean {
+export function startBgsaveForReplication(redis: Redis, mincapa: number, req = SLAVE_REQ_NONE): boolean {
   const { server } = redis;
-  const socketTarget = server.replDisklessSync && (mincapa & SLAVE_CAPA_EOF) !== 0;
+  const wantsSocket = server.replDisklessSync || (req & SLAVE_REQ_RDB_MASK) !== 0;
+  const socketTarget = wantsSocket && (mincapa & SLAVE_CAPA_EOF) !== 0;
   const target = socketTarget ? 'replicas sockets' : 'disk';
   serverLog(redis, 'notice', `Starting BGSAVE for SYNC with target: ${target}`);
   const info = rdbPopulateSaveInfo(redis);
@@ -72,7 +76,7 @@ export function startBgsaveForReplication(redis: Redis, mincapa: number): boolea
         'Try later.',
     );
   } else {
-    started = socketTarget ? rdbSaveToSlavesSockets(redis, info) : rdbSaveBackground(redis, info);
+    started = socketTarget ? rdbSaveToSlavesSockets(redis, info, req) : rdbSaveBackground(redis, info);
   }
   if (!started) {
     serverLog(redis, 'warning', 'BGSAVE for replication failed');
@@ -82,7 +86,7 @@ export function startBgsaveForReplication(redis: Redis, mincapa: number): boolea
   if (!socketTarget) {
     for (const id of [...server.slaves]) {
       const slave = server.clients[id]!;
-      if (slave.replstate !== SLAVE_STATE_WAIT_BGSAVE_START) continue;
+      if (slave.replstate !== SLAVE_STATE_WAIT_BGSAVE_START || slave.slaveReq !== req) continue;
       replicationSetupSlaveForFullResync(redis, slave, getPsyncInitialOffset(redis));
     }
   }
@@ -110,6 +114,10 @@ export function syncCommand(redis: Redis, c: Client): void {
   if ((c.flags & CLIENT_SLAVE) !== 0) return;
   if (c.argv.length > 3 && c.argv[3]!.toLowerCase() === 'failover' && !takeOver(redis, c)) return;
   if (refuseSync(redis, c)) return;
+  if ((c.slaveReq & SLAVE_REQ_RDB_MASK) !== 0 && (c.slaveCapa & SLAVE_CAPA_EOF) === 0) {
+    addReplyError(redis, c, 'Filtered replica requires EOF capability');
+    return;
+  }
   serverLog(redis, 'notice', `Replica ${replicationGetSlaveName(redis, c)} asks for synchronization`);
   if (c.argv[0]!.toLowerCase() === 'psync') {
     if (redis.profile.refusesWrongOffset && refuseWrongOffset(redis, c)) return;
@@ -217,11 +225,10 @@ function refuseWrongOffset(redis: Redis, c: Client): boolean {
 function waitForBgsave(redis: Redis, c: Client): void {
   const { server } = redis;
   if (server.child?.type === 'disk') {
-    const id = server.slaves.find((s) => server.clients[s]!.replstate === SLAVE_STATE_WAIT_BGSAVE_END);
-    const slave = id === undefined ? undefined : server.clients[id]!;
-    if (slave !== undefined && (c.slaveCapa & slave.slaveCapa) === slave.slaveCapa) {
-      if (redis.profile.sharesReplicationBuffer) copyReplicaOutputBuffer(redis, c, slave);
-      else copyClientOutputBuffer(c, slave);
+    const slave = waitsForSameSave(redis, c);
+    if (slave !== undefined) {
+      if (!redis.profile.sharesReplicationBuffer) copyClientOutputBuffer(c, slave);
+      else if (!c.rdbOnly) copyReplicaOutputBuffer(redis, c, slave);
       replicationSetupSlaveForFullResync(redis, c, slave.psyncInitialOffset);
       serverLog(redis, 'notice', 'Waiting for end of BGSAVE for SYNC');
     } else {
@@ -246,8 +253,22 @@ function waitForBgsave(redis: Redis, c: Client): void {
     const message = `No BGSAVE in progress, but ${otherChildName} is active. BGSAVE for replication delayed`;
     serverLog(redis, 'notice', message);
   } else {
-    startBgsaveForReplication(redis, c.slaveCapa);
+    startBgsaveForReplication(redis, c.slaveCapa, c.slaveReq);
   }
+}
+
+/**
+ * The replica that waits for the save under way and collects the stream meanwhile, if the newcomer can do all it
+ * can and wants the same of the RDB; one that collects nothing will do for another that wants no stream.
+ */
+function waitsForSameSave({ server }: Redis, c: Client): Client | undefined {
+  for (const id of server.slaves) {
+    const slave = server.clients[id]!;
+    if (slave.replstate !== SLAVE_STATE_WAIT_BGSAVE_END || (slave.rdbOnly && !c.rdbOnly)) continue;
+    const canAll = (c.slaveCapa & slave.slaveCapa) === slave.slaveCapa;
+    return canAll && c.slaveReq === slave.slaveReq ? slave : undefined;
+  }
+  return undefined;
 }
 
 /** A replica is in sync: from now on the stream flows to it (seed 3.3.12). */
@@ -274,6 +295,7 @@ export function sendBulkToSlave(redis: Redis, slave: Client): void {
       freeClient(redis, slave);
       return;
     }
+    redis.server.statNetReplOutputBytes += written;
     slave.replpreamble = slave.replpreamble.slice(written);
     if (slave.replpreamble !== '') return;
     slave.replpreamble = null;
@@ -288,14 +310,15 @@ export function sendBulkToSlave(redis: Redis, slave: Client): void {
       return;
     }
     slave.repldboff += written;
+    redis.server.statNetReplOutputBytes += written;
     redis.system.rdbSent(written);
     if (written === 0) return;
   }
   slave.repldb = null;
   setWriteHandler(redis, slave, 'none');
   if (redis.profile.putsOnlineBeforeAck) {
-    replicaPutOnline(redis, slave);
-    replicaStartCommandStream(redis, slave);
+    if (replicaPutOnline(redis, slave)) replicaStartCommandStream(redis, slave);
+    else freeClient(redis, slave);
   } else {
     putSlaveOnline(redis, slave);
   }
