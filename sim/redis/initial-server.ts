@@ -75,6 +75,7 @@ export function initialServer(system: System): RedisServer {
     rdbBgsaveScheduled: false,
     aofRewriteScheduled: false,
     stopWritesOnBgsaveErr: true,
+    aofEnabled: false,
     appendonly: false,
     replid: system.randomHex(CONFIG_RUN_ID_SIZE),
     replid2: NO_REPLID,

@@ -54,6 +54,13 @@ export interface Profile {
   readonly rdbDestination: { readonly streamed: string; readonly sized: string };
   /** Whether the log says why the RDB could not be loaded (readSyncBulkPayload). */
   readonly namesLoadError: boolean;
+  /**
+   * Whether a replica begins its AOF anew after an RDB that it could not load too, not first after the next success or
+   * its promotion (readSyncBulkPayload, replicationUnsetMaster).
+   */
+  readonly restartsAofAfterFailedSync: boolean;
+  /** How the log calls the child that has to end before an AOF can begin (aof.c startAppendOnly). */
+  readonly childInTheWayOfAof: string;
   /** Whether the log tells of the RDB being loaded: writer, age, keys (rdbLoadRio). */
   readonly logsLoadedRdb: boolean;
 
@@ -196,6 +203,8 @@ export const redis50: Profile = {
   payloadReadBytes: 4096,
   rdbDestination: { streamed: '', sized: '' },
   namesLoadError: false,
+  restartsAofAfterFailedSync: true,
+  childInTheWayOfAof: 'a child process saving an RDB file on disk',
   logsLoadedRdb: false,
   refusesWrongOffset: false,
   logsBacklogCreation: false,
@@ -255,6 +264,8 @@ export const redis70: Profile = {
   payloadReadBytes: 16 * 1024,
   rdbDestination: { streamed: ' with EOF to disk', sized: ' to disk' },
   namesLoadError: true,
+  restartsAofAfterFailedSync: false,
+  childInTheWayOfAof: 'another background operation',
   logsLoadedRdb: true,
   refusesWrongOffset: true,
   logsBacklogCreation: true,

@@ -290,6 +290,8 @@ export interface RedisServer {
   rdbBgsaveScheduled: boolean;
   aofRewriteScheduled: boolean;
   stopWritesOnBgsaveErr: boolean;
+  /** Whether the configuration asks for an AOF, and whether there is one now (`aof_enabled`, `aof_state`). */
+  aofEnabled: boolean;
   appendonly: boolean;
 
   /* Replication: the history */

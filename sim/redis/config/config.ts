@@ -83,7 +83,8 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
     server.saveparams = parseSave(value.split(' ')) ?? [];
   },
   appendonly: ({ server }, value) => {
-    server.appendonly = value === 'yes';
+    server.aofEnabled = value === 'yes';
+    server.appendonly = server.aofEnabled;
   },
   'stop-writes-on-bgsave-error': ({ server }, value) => {
     server.stopWritesOnBgsaveErr = value === 'yes';

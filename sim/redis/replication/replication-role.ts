@@ -1,3 +1,4 @@
+import { restartAOFAfterSYNC } from '../aof.ts';
 import { assert } from '../assert.ts';
 import { disconnectAllBlockedClients } from '../commands/blocked.ts';
 import { discardTransaction } from '../commands/multi.ts';
@@ -46,6 +47,8 @@ export function replicationUnsetMaster(redis: Redis): void {
   // A replica that never had replicas must not lose its backlog in the cron that follows its promotion.
   server.replNoSlavesSince = server.unixtime;
   if (redis.profile.forgetsDownTimeOnPromotion) server.replDownSince = 0;
+  // A sync that failed left it off.
+  if (server.aofEnabled && !server.appendonly) restartAOFAfterSYNC(redis);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { restartAOFAfterSYNC, stopAppendOnly } from '../aof.ts';
 import { append, byteQueue, clear, first } from '../networking/byte-queue.ts';
 import { type Bytes, Slice, Text } from '../networking/bytes.ts';
 import { disconnectSlaves } from '../networking/networking.ts';
@@ -160,6 +161,7 @@ function loadReceivedRdb(redis: Redis): void {
   if (rdb instanceof RdbFile) system.writeRdb(rdb);
   if (profile.attachesWhenRdbArrived) replicationAttachToNewMaster(redis);
   serverLog(redis, 'notice', 'MASTER <-> REPLICA sync: Flushing old data');
+  if (server.appendonly) stopAppendOnly(redis);
   emptyData(redis);
   system.watchReadable(server.replTransferS, false);
   serverLog(redis, 'notice', 'MASTER <-> REPLICA sync: Loading DB in memory');
@@ -169,6 +171,7 @@ function loadReceivedRdb(redis: Redis): void {
     }
     const reason = profile.namesLoadError ? ': Invalid argument' : '';
     fail(redis, `Failed trying to load the MASTER synchronization DB from disk${reason}`, 'load-failed');
+    if (server.aofEnabled && profile.restartsAofAfterFailedSync) restartAOFAfterSYNC(redis);
     return;
   }
   beginLoad(redis, rdb, 'sync');
@@ -191,6 +194,7 @@ export function finishSyncLoad(redis: Redis, rdb: RdbFile): void {
   system.watchReadable(fd, true);
   serverLog(redis, 'notice', 'MASTER <-> REPLICA sync: Finished with success');
   if (isStreamed && redis.profile.acksStreamedRdbAtOnce) replicationSendAck(redis);
+  if (server.aofEnabled) restartAOFAfterSYNC(redis);
 }
 
 /** At most once a second, tells the master that we are alive while we flush or load (seed's replication.c). */
