@@ -235,6 +235,10 @@ export class Machine implements System {
     this.#rdb = file;
   }
 
+  removeRdb(): void {
+    this.#rdb = undefined;
+  }
+
   rewriteConfig(directives: ReadonlyMap<string, readonly string[]>): void {
     this.#config = directives;
     this.#replicaof = null;

@@ -180,6 +180,6 @@ export class ProcessLoop {
 }
 
 /** Blocked, and not so that it serves its sockets meanwhile, as it does while it loads. */
-function isBusy({ loading, blockedUntil }: RedisServer): boolean {
-  return !loading && blockedUntil !== NO_TIME;
+function isBusy({ load, blockedUntil }: RedisServer): boolean {
+  return load?.servesSockets !== true && blockedUntil !== NO_TIME;
 }

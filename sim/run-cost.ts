@@ -32,7 +32,7 @@ export class RunCost {
 
 /** Whether a read would be answered with -LOADING or -MASTERDOWN. */
 function cannotServeReads(server: RedisServer): boolean {
-  if (server.loading) return true;
+  if (server.loading && !server.asyncLoading) return true;
   const linkDown = server.masterhost !== null && server.replState !== REPL_STATE_CONNECTED;
   return linkDown && !server.replServeStaleData;
 }

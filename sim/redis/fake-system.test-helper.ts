@@ -102,6 +102,10 @@ export class FakeSystem implements System {
     this.disk = file;
   }
 
+  removeRdb(): void {
+    this.disk = undefined;
+  }
+
   rewriteConfig(directives: ReadonlyMap<string, readonly string[]>): void {
     this.rewritten = directives;
   }

@@ -15,7 +15,7 @@ export type InfoValue = string | number;
 export function infoFields(redis: Redis): Record<string, InfoValue> {
   const { server } = redis;
   return {
-    ...persistenceInfo(server),
+    ...persistenceInfo(redis),
     sync_full: server.statSyncFull,
     sync_partial_ok: server.statSyncPartialOk,
     sync_partial_err: server.statSyncPartialErr,
@@ -24,9 +24,10 @@ export function infoFields(redis: Redis): Record<string, InfoValue> {
   };
 }
 
-function persistenceInfo(server: RedisServer): Record<string, InfoValue> {
+function persistenceInfo({ server, profile }: Redis): Record<string, InfoValue> {
   return {
-    loading: server.loading ? 1 : 0,
+    loading: server.loading && !server.asyncLoading ? 1 : 0,
+    ...(profile.mayLoadFromSocket ? { async_loading: Number(server.asyncLoading) } : {}),
     rdb_changes_since_last_save: server.dirty,
     rdb_bgsave_in_progress: server.child !== null && server.child.type !== 'aof' ? 1 : 0,
     rdb_last_save_time: server.lastsave,
@@ -175,7 +176,7 @@ export function genRedisInfoString(redis: Redis, section: string): string {
   const sections: [string, string, Record<string, InfoValue>][] = [
     ['server', 'Server', serverInfo(redis)],
     ['clients', 'Clients', { connected_clients: Object.keys(server.clients).length - server.slaves.length }],
-    ['persistence', 'Persistence', persistenceInfo(server)],
+    ['persistence', 'Persistence', persistenceInfo(redis)],
     ['stats', 'Stats', statsInfo(redis)],
     ['replication', 'Replication', replicationInfo(redis)],
     ['keyspace', 'Keyspace', keyspaceInfo(server)],

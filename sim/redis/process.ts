@@ -13,6 +13,7 @@ import type { Profile } from './profile.ts';
 import { beginLoad, loadStep } from './rdb/rdb-load.ts';
 import { rdbPipeReadHandler } from './rdb/rdb-pipe-7.ts';
 import { socketChildStep } from './rdb/rdb-socket.ts';
+import { disklessLoadStep } from './replication/diskless-load-7.ts';
 import { syncWithMaster } from './replication/replication-handshake.ts';
 import { syncWithMasterPipelined } from './replication/replication-handshake-7.ts';
 import { readSyncBulkPayload } from './replication/replication-transfer.ts';
@@ -118,7 +119,8 @@ export function onResume(redis: Redis): void {
   server.blockedOnFd = NO_FD;
   server.blockedUntil = NO_TIME;
   if (server.load !== null) {
-    loadStep(redis);
+    if (server.load.fromSocket) disklessLoadStep(redis);
+    else loadStep(redis);
   } else if (fd !== NO_FD) {
     readable(redis, fd);
   } else {

@@ -52,6 +52,15 @@ export interface Profile {
   readonly payloadReadBytes: number;
   /** What the log says of where a streamed and a sized RDB go (readSyncBulkPayload). */
   readonly rdbDestination: { readonly streamed: string; readonly sized: string };
+  /** Whether `repl-diskless-load` can hand an RDB from the socket to the parser (replication.c useDisklessLoad). */
+  readonly mayLoadFromSocket: boolean;
+  /**
+   * Whether a server without persistence can be told to remove the RDB files that replication made
+   * (rdb-del-sync-files: removeRDBUsedToSyncReplicas, readSyncBulkPayload).
+   */
+  readonly maySpareSyncFiles: boolean;
+  /** Whether the ticks of the timer that a load leaves out are counted, so that its second stays where it was (server.c whileBlockedCron). */
+  readonly ticksWhileLoading: boolean;
   /** Whether the log says why the RDB could not be loaded (readSyncBulkPayload). */
   readonly namesLoadError: boolean;
   /**
@@ -202,6 +211,9 @@ export const redis50: Profile = {
   acksStreamedRdbAtOnce: false,
   payloadReadBytes: 4096,
   rdbDestination: { streamed: '', sized: '' },
+  mayLoadFromSocket: false,
+  maySpareSyncFiles: false,
+  ticksWhileLoading: false,
   namesLoadError: false,
   restartsAofAfterFailedSync: true,
   childInTheWayOfAof: 'a child process saving an RDB file on disk',
@@ -263,6 +275,9 @@ export const redis70: Profile = {
   acksStreamedRdbAtOnce: true,
   payloadReadBytes: 16 * 1024,
   rdbDestination: { streamed: ' with EOF to disk', sized: ' to disk' },
+  mayLoadFromSocket: true,
+  maySpareSyncFiles: true,
+  ticksWhileLoading: true,
   namesLoadError: true,
   restartsAofAfterFailedSync: false,
   childInTheWayOfAof: 'another background operation',

@@ -275,12 +275,24 @@ export interface RedisServer {
 
   /* Persistence */
   loading: boolean;
-  /** The load under way: what is read, when it began, how far it is (bytes), whose socket hears newlines. */
+  /** Whether the old data is served meanwhile (Redis 7). */
+  asyncLoading: boolean;
+  /**
+   * The load under way: what is read (from a socket it is known once it has begun to come), when it began, how far
+   * it is (bytes), whether it is to replace the old data as a whole, whether sockets are looked at before the next
+   * step, and until when a blocking read of a socket waits (microseconds).
+   */
   load: {
-    readonly rdb: RdbFile;
+    rdb: RdbFile | null;
     readonly startedAt: number;
     read: number;
     readonly purpose: 'boot' | 'sync';
+    readonly swaps: boolean;
+    readonly fromSocket: boolean;
+    servesSockets: boolean;
+    deadline: number;
+    /** Up to when ticks were counted (`blocked_last_cron`, mstime). */
+    lastCron: number;
   } | null;
   child: ChildProcess | null;
   saveparams: SaveParam[];
@@ -353,6 +365,8 @@ export interface RedisServer {
   replServeStaleData: boolean;
   replSlaveRo: boolean;
   slavePriority: number;
+  /** Whether the RDB file on disk was made for replicas, and for nothing else (RDBGeneratedByReplication). */
+  rdbGeneratedByReplication: boolean;
   slaveAnnouncePort: number;
   slaveAnnounceIp: string | null;
 

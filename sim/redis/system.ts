@@ -69,6 +69,7 @@ export interface System {
   /** The dataset that the append only file spells; undefined where there is none. */
   readAof(): RdbFile | undefined;
   writeRdb(file: RdbFile): void;
+  removeRdb(): void;
   rewriteConfig(directives: ReadonlyMap<string, readonly string[]>): void;
   /** Whether background saves are made to fail (`bgsave: A` with `set: fail`); asking counts as a try. */
   saveFails(): boolean;

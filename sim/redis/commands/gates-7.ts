@@ -5,6 +5,7 @@ import { type Redis, serverLog } from '../system.ts';
 import {
   CMD_LOADING,
   CMD_MAY_REPLICATE,
+  CMD_NO_ASYNC_LOADING,
   CMD_NO_AUTH,
   CMD_READONLY,
   CMD_STALE,
@@ -41,7 +42,8 @@ export function closedGateBeforeExec(redis: Redis, c: Client, cmd: RedisCommand)
   if ((c.flags & CLIENT_PUBSUB) !== 0 && !RUN_INSIDE_PUBSUB.has(cmd.name)) return 'pubsub';
   const linkDown = isReplica && server.replState !== REPL_STATE_CONNECTED;
   if (linkDown && !server.replServeStaleData && lacks(redis, c, cmd, CMD_STALE)) return 'masterdown';
-  if (server.loading && lacks(redis, c, cmd, CMD_LOADING)) return 'loading';
+  if (server.loading && !server.asyncLoading && lacks(redis, c, cmd, CMD_LOADING)) return 'loading';
+  if (server.asyncLoading && (flags & CMD_NO_ASYNC_LOADING) !== 0) return 'loading';
   const isSlave = (c.flags & CLIENT_SLAVE) !== 0;
   if (isSlave) return mayReplicate || (flags & CMD_READONLY) !== 0 ? 'replica' : null;
   const { type } = server.clientPauses;

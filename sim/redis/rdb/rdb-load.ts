@@ -18,7 +18,17 @@ const LOADING_PROCESS_EVENTS_INTERVAL_BYTES = 2 * 1024 * 1024;
 export function beginLoad(redis: Redis, rdb: RdbFile, purpose: 'boot' | 'sync'): void {
   const { server } = redis;
   server.loading = true;
-  server.load = { rdb, startedAt: redis.system.now(), read: 0, purpose };
+  server.load = {
+    rdb,
+    startedAt: redis.system.now(),
+    read: 0,
+    purpose,
+    swaps: false,
+    fromSocket: false,
+    servesSockets: true,
+    deadline: NO_TIME,
+    lastCron: mstime(redis),
+  };
   if (redis.profile.logsLoadedRdb) {
     serverLog(redis, 'notice', `Loading RDB produced by version ${rdb.redisVersion}`);
     serverLog(redis, 'notice', `RDB age ${time(redis) - rdb.ctime} seconds`);
@@ -31,20 +41,33 @@ export function beginLoad(redis: Redis, rdb: RdbFile, purpose: 'boot' | 'sync'):
 
 function blockUntilNextStep(redis: Redis): void {
   const { server } = redis;
-  const { rdb, startedAt, read } = server.load!;
+  const { startedAt, read } = server.load!;
+  const rdb = server.load!.rdb!;
   const next = Math.min(read + LOADING_PROCESS_EVENTS_INTERVAL_BYTES, rdb.length);
   server.blockedUntil = startedAt + loadMicros(redis, next);
+}
+
+/** Counts the ticks that would have been since the load began, or since the last look at sockets (server.c whileBlockedCron). */
+export function whileBlockedCron({ server, profile }: Redis): void {
+  const { load } = server;
+  if (load === null || !profile.ticksWhileLoading) return;
+  while (load.lastCron < server.mstime) {
+    load.lastCron += Math.floor(1000 / server.hz);
+    server.cronloops++;
+  }
 }
 
 /** One step of a load is over: signs of life to the master, or the end (rdb.c rdbLoadProgressCallback). */
 export function loadStep(redis: Redis): void {
   const { server } = redis;
-  const { rdb, read, purpose, startedAt } = server.load!;
+  const { read, purpose, startedAt } = server.load!;
+  const rdb = server.load!.rdb!;
   const now = Math.min(read + LOADING_PROCESS_EVENTS_INTERVAL_BYTES, rdb.length);
   server.load!.read = now;
   if (now < rdb.length) {
     server.unixtime = time(redis);
     server.mstime = mstime(redis);
+    whileBlockedCron(redis);
     if (server.masterhost !== null && server.replState === REPL_STATE_TRANSFER) {
       replicationSendNewlineToMaster(redis);
     }
@@ -62,7 +85,7 @@ export function loadStep(redis: Redis): void {
     const keys = `keys loaded: ${loaded - expired}, keys expired: ${expired}.`;
     serverLog(redis, 'notice', `Done loading RDB, ${keys}`);
   }
-  if (purpose === 'sync') finishSyncLoad(redis, rdb);
+  if (purpose === 'sync') finishSyncLoad(redis, rdb, true);
   else finishBootLoad(redis, rdb);
 }
 

@@ -8,6 +8,7 @@ import {
   SLAVE_STATE_WAIT_BGSAVE_START,
 } from '../networking/client.ts';
 import { clientsArePaused, freeClient } from '../networking/networking.ts';
+import { removeRDBUsedToSyncReplicas } from '../rdb/sync-files-7.ts';
 import { replicationScriptCacheFlush } from '../scripting/script-cache.ts';
 import {
   REPL_STATE_CONNECT,
@@ -64,6 +65,7 @@ export function replicationCron(redis: Redis): void {
     replicationScriptCacheFlush(redis);
   }
   replicationStartPendingFork(redis);
+  removeRDBUsedToSyncReplicas(redis);
   refreshGoodSlavesCount(redis);
   server.replicationCronLoops++;
 }

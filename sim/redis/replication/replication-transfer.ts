@@ -5,9 +5,11 @@ import { disconnectSlaves } from '../networking/networking.ts';
 import { emptyData, killRdbChild } from '../rdb/rdb.ts';
 import { RdbFile } from '../rdb/rdb-file.ts';
 import { beginLoad } from '../rdb/rdb-load.ts';
+import { removeReceivedRdb } from '../rdb/sync-files-7.ts';
 import { CONFIG_RUN_ID_SIZE, REPL_STATE_CONNECTED, REPL_STATE_TRANSFER } from '../server.ts';
 import { NO_FD, type Redis, serverLog, strerror, time } from '../system.ts';
 import { createReplicationBacklog, freeReplicationBacklog } from './backlog.ts';
+import { beginDisklessLoad, useDisklessLoad } from './diskless-load-7.ts';
 import { cancelReplicationHandshake } from './replication-handshake.ts';
 import { clearReplicationId2 } from './replication-id.ts';
 import {
@@ -55,6 +57,7 @@ function fail(
 /** Reads the bulk header, then the payload, and loads it once complete (replication.c readSyncBulkPayload). */
 export function readSyncBulkPayload(redis: Redis): void {
   if (redis.server.replTransferSize === -1) readBulkHeader(redis);
+  else if (useDisklessLoad(redis)) beginDisklessLoad(redis);
   else readPayload(redis);
 }
 
@@ -85,16 +88,22 @@ function readBulkHeader(redis: Redis): void {
     serverLog(
       redis,
       'notice',
-      `MASTER <-> REPLICA sync: receiving streamed RDB from master${redis.profile.rdbDestination.streamed}`,
+      `MASTER <-> REPLICA sync: receiving streamed RDB from master${rdbDestination(redis, 'streamed')}`,
     );
   } else {
     server.replTransferSize = Number.parseInt(line.slice(1), 10);
     serverLog(
       redis,
       'notice',
-      `MASTER <-> REPLICA sync: receiving ${server.replTransferSize} bytes from master${redis.profile.rdbDestination.sized}`,
+      `MASTER <-> REPLICA sync: receiving ${server.replTransferSize} bytes from master${rdbDestination(redis, 'sized')}`,
     );
   }
+}
+
+/** What the log says of where the RDB goes. */
+function rdbDestination(redis: Redis, kind: 'streamed' | 'sized'): string {
+  const text = redis.profile.rdbDestination[kind];
+  return useDisklessLoad(redis) ? text.replace('disk', 'parser') : text;
 }
 
 function readPayload(redis: Redis): void {
@@ -171,6 +180,7 @@ function loadReceivedRdb(redis: Redis): void {
     }
     const reason = profile.namesLoadError ? ': Invalid argument' : '';
     fail(redis, `Failed trying to load the MASTER synchronization DB from disk${reason}`, 'load-failed');
+    removeReceivedRdb(redis);
     if (server.aofEnabled && profile.restartsAofAfterFailedSync) restartAOFAfterSYNC(redis);
     return;
   }
@@ -178,9 +188,10 @@ function loadReceivedRdb(redis: Redis): void {
 }
 
 /** Loading is done: the master's history becomes ours (the end of readSyncBulkPayload). */
-export function finishSyncLoad(redis: Redis, rdb: RdbFile): void {
+export function finishSyncLoad(redis: Redis, rdb: RdbFile, wasFile: boolean): void {
   const { server, system } = redis;
   const isStreamed = server.replTransferEofMark !== null;
+  if (wasFile) removeReceivedRdb(redis);
   forgetTransfer(redis);
   const fd = server.replTransferS;
   const c = replicationCreateMasterClient(redis, fd, rdb.repl === null ? -1 : rdb.repl.streamDb);

@@ -20,6 +20,7 @@ import { addReplyError, addReplyText } from '../networking/reply.ts';
 import { setWriteHandler } from '../networking/write-to-client.ts';
 import { rdbPopulateSaveInfo, rdbSaveBackground } from '../rdb/rdb.ts';
 import { rdbSaveToSlavesSockets } from '../rdb/rdb-socket.ts';
+import { noteRdbForReplicas } from '../rdb/sync-files-7.ts';
 import { replicationScriptCacheFlush } from '../scripting/script-cache.ts';
 import { REPL_STATE_CONNECTED } from '../server.ts';
 import { type Redis, serverLog } from '../system.ts';
@@ -84,6 +85,7 @@ export function startBgsaveForReplication(redis: Redis, mincapa: number, req = S
     return false;
   }
   if (!socketTarget) {
+    noteRdbForReplicas(redis);
     for (const id of [...server.slaves]) {
       const slave = server.clients[id]!;
       if (slave.replstate !== SLAVE_STATE_WAIT_BGSAVE_START || slave.slaveReq !== req) continue;
