@@ -22,6 +22,15 @@ test('a node is told the proxy from itself to the node it is to follow', () => {
     '127.0.0.1',
     String(CLOSED_PORT),
   ]);
+  expect(told(0, 'FAILOVER', 'TO', '10.0.0.2', '7000', 'TIMEOUT', '5')).toEqual([
+    'FAILOVER',
+    'TO',
+    '127.0.0.1',
+    '20002',
+    'TIMEOUT',
+    '5',
+  ]);
+  expect(told(0, 'FAILOVER')).toEqual(['FAILOVER']);
   expect(told(0, 'REPLICAOF', 'NO', 'ONE')).toEqual(['REPLICAOF', 'NO', 'ONE']);
   expect(told(0, 'SET', '10.0.0.2', '7000')).toEqual(['SET', '10.0.0.2', '7000']);
 });

@@ -49,14 +49,24 @@ export class AddressBook {
     return to === null ? CLOSED_PORT : this.#proxies[from]![to]!;
   }
 
-  /** A command for a node with the addresses in it made real: REPLICAOF and its old name have one. */
+  /** A command for a node with the addresses in it made real: REPLICAOF and its old name have one, FAILOVER may. */
   command(node: number, command: Command): Command {
     const { argv } = command;
     const name = argv[0]?.toUpperCase();
+    if (name === 'FAILOVER') return this.#failover(command);
     if ((name !== 'REPLICAOF' && name !== 'SLAVEOF') || argv.length !== 3) return command;
     const [word, host, port] = argv as [string, string, string];
     if (!/^\d+\.\d+\.\d+\.\d+$/.test(host) || !/^\d+$/.test(port)) return command;
     return new Command([word, LOCALHOST, String(this.portFor(node, host, Number(port)))]);
+  }
+
+  /** A replica is named by what it announced to its master: its own port, no proxy's. */
+  #failover({ argv }: Command): Command {
+    const at = argv.findIndex((arg) => arg.toUpperCase() === 'TO');
+    const [host = '', port = ''] = at === -1 ? [] : argv.slice(at + 1);
+    const to = this.nodeAt(host, Number(port));
+    if (to === null) return new Command(argv);
+    return new Command([...argv.slice(0, at + 1), LOCALHOST, String(this.port(to)), ...argv.slice(at + 3)]);
   }
 
   /** A text of a server with the addresses it names as the simulation has them. */

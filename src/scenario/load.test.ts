@@ -120,6 +120,15 @@ describe('a command', () => {
     expect(argv(`{ at: 1s, on: A, run: ${text} }`)).toEqual(args);
   });
 
+  test.each([
+    ['FAILOVER TO B', ['FAILOVER', 'TO', '10.0.0.2', '6379']],
+    ['FAILOVER to B TIMEOUT 100 FORCE', ['FAILOVER', 'to', '10.0.0.2', '6379', 'TIMEOUT', '100', 'FORCE']],
+    ['FAILOVER TO B 7000 TIMEOUT 5', ['FAILOVER', 'TO', '10.0.0.2', '7000', 'TIMEOUT', '5']],
+    ['FAILOVER TIMEOUT 5', ['FAILOVER', 'TIMEOUT', '5']],
+  ])('%s has the address of its target in it', (text, args) => {
+    expect(argv(`{ at: 1s, on: A, run: ${text} }`, '{ A: { profile: redis-7.0 }, B: {} }')).toEqual(args);
+  });
+
   it('uses the port that the node listens on', () => {
     expect(argv('{ at: 1s, on: A, run: REPLICAOF B }', '{ A: {}, B: { config: { port: 7001 } } }')).toEqual([
       'REPLICAOF',

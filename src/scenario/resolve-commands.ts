@@ -1,6 +1,6 @@
 import { splitArguments } from '../../sim/redis/commands/split-arguments.ts';
 import type { ProfileName } from '../../sim/redis/profile.ts';
-import { addressOf, hostOf } from './addresses.ts';
+import { type Addresses, addressOf, hostOf } from './addresses.ts';
 import type { Catalog } from './catalog.ts';
 import { type CommandTemplate, commandTemplate } from './command-template.ts';
 import { type Context, parsed } from './context.ts';
@@ -76,16 +76,28 @@ function arityText(arity: number): string {
   return count === 0 ? 'no arguments' : `${count} ${noun}`;
 }
 
-/** `REPLICAOF A` spelled out with A's address; the same for the host of `REPLICAOF A 6379`. */
+/** `REPLICAOF A` and `FAILOVER TO A` spelled out with A's address; the same for the host of `REPLICAOF A 6379`. */
 function nameMaster(args: readonly string[], context: Context): readonly string[] | Wrong {
   const command = args[0]!.toUpperCase();
-  if (command !== 'REPLICAOF' && command !== 'SLAVEOF') return args;
+  const isFailover = command === 'FAILOVER';
+  if (command !== 'REPLICAOF' && command !== 'SLAVEOF' && !isFailover) return args;
   const addresses = { names: context.names, port: (node: string) => portOf(context.nodes.get(node)?.config) };
+  if (isFailover) return nameTarget(args, addresses);
   if (args.length === 2) {
     const address = addressOf(args[1]!, addresses);
     return isWrong(address) ? address : [args[0]!, ...address];
   }
   return [args[0]!, hostOf(args[1]!, addresses), ...args.slice(2)];
+}
+
+/** The target of FAILOVER: a name, or host and port, where the host may be a name. */
+function nameTarget(args: readonly string[], addresses: Addresses): readonly string[] | Wrong {
+  const at = args.findIndex((arg) => arg.toUpperCase() === 'TO') + 1;
+  const host = args[at];
+  if (at === 0 || host === undefined) return args;
+  const hasPort = /^\d+$/.test(args[at + 1] ?? '');
+  const address = hasPort ? [hostOf(host, addresses)] : addressOf(host, addresses);
+  return isWrong(address) ? address : [...args.slice(0, at), ...address, ...args.slice(at + 1)];
 }
 
 /** `CONFIG SET` of a directive that does not exist. */
