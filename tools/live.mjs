@@ -1,19 +1,31 @@
-// Plays every scenario under fixtures/ on a real redis-server and compares: `node tools/live.mjs PATH`. All play at
+// Plays every scenario under fixtures/ that was recorded from such a server on a real redis-server and compares: `node tools/live.mjs PATH`. All play at
 // once as far as they may; what does not agree is played twice more, alone, and fails if it never does: a machine
 // that is busy elsewhere can make a real run late by more than the comparison allows. Says last how many passed and
 // failed.
 import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const server = process.argv[2];
-const FOLDERS = ['fixtures/truth', 'fixtures/conform'];
+const CONFORM = 'fixtures/conform';
 const AT_ONCE = '16';
 const MORE_TRIES = 2;
 
 if (server === undefined) {
   console.error('live: node tools/live.mjs PATH of a redis-server');
   process.exit(2);
+}
+
+/** The scenarios of which there is a recording of a server with the same major version; others may not know a command. */
+function recorded() {
+  const version = /v=(\d+)/.exec(spawnSync(server, ['--version'], { encoding: 'utf8' }).stdout)?.[1];
+  const names = readdirSync(`${root}/${CONFORM}`);
+  return names
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => name.slice(0, -'.yaml'.length))
+    .filter((name) => names.some((other) => other.startsWith(`${name}.redis-${version}.`)))
+    .map((name) => `${CONFORM}/${name}.yaml`);
 }
 
 function conform(operands, jobs) {
@@ -41,7 +53,7 @@ function tell({ verdict, scenario, reasons, differing }) {
 const started = Date.now();
 let passed = 0;
 let failed = 0;
-for (const first of conform(FOLDERS, AT_ONCE)) {
+for (const first of conform(['fixtures/truth', ...recorded()], AT_ONCE)) {
   let result = first;
   for (let more = 0; result.verdict === 'fail' && more < MORE_TRIES; more++) {
     tell(result);

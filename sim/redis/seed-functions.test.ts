@@ -148,7 +148,8 @@ describe('every constant and field of the seed', () => {
 
   test("the four states of a master's replica have their numbers", () => {
     const states = Object.entries(client).filter(([name]) => name.startsWith('SLAVE_STATE_'));
-    expect(Object.fromEntries(states)).toEqual(SLAVE_STATES);
+    // Redis 7 has one more.
+    expect(Object.fromEntries(states)).toEqual({ ...SLAVE_STATES, SLAVE_STATE_RDB_TRANSMITTED: 10 });
   });
 
   test.each(FIELDS)('the server has %s', (field) => {
