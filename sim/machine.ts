@@ -65,7 +65,9 @@ export class Machine implements System {
   #config: ReadonlyMap<string, readonly string[]>;
   #replicaof: string | null;
   #rdb: RdbFile | undefined;
+  /** The append only file, and the directory of such files of a version that has one. */
   #aof: RdbFile | undefined;
+  #aofDirectory: RdbFile | undefined;
   #nextPid = 1000;
   readonly #saves = new Map<number, RdbFile | null>();
 
@@ -115,12 +117,16 @@ export class Machine implements System {
 
   /** What the process has appended to its file stands on the disk when it ends. */
   keepAof(): void {
-    if (this.redis?.server.appendonly) this.#aof = snapshot(this.redis, null);
+    if (!this.redis?.server.appendonly) return;
+    const file = snapshot(this.redis, null);
+    if (this.redis.profile.aofIsDirectory) this.#aofDirectory = file;
+    else this.#aof = file;
   }
 
   wipe(): void {
     this.#rdb = undefined;
     this.#aof = undefined;
+    this.#aofDirectory = undefined;
     for (const pid of this.#saves.keys()) this.#saves.set(pid, null);
   }
 
@@ -227,7 +233,12 @@ export class Machine implements System {
   }
 
   readAof(): RdbFile | undefined {
-    return this.#aof;
+    if (!this.profile.aofIsDirectory) return this.#aof;
+    if (this.#aofDirectory === undefined) {
+      this.#aofDirectory = this.#aof;
+      this.#aof = undefined;
+    }
+    return this.#aofDirectory;
   }
 
   writeRdb(file: RdbFile): void {

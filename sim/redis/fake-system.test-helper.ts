@@ -78,7 +78,11 @@ export class FakeSystem implements System {
   }
 
   killChild(): void {}
-  exit(): void {}
+
+  exited = false;
+  exit(): void {
+    this.exited = true;
+  }
 
   /** A fixed sequence in [0, 1). */
   random(): number {

@@ -42,7 +42,10 @@ export function boot(
   updateCachedTime(redis);
   server.replNoSlavesSince = server.unixtime;
   server.lastsave = server.unixtime;
-  loadServerConfig(redis, directives);
+  if (!loadServerConfig(redis, directives)) {
+    system.exit(1);
+    return redis;
+  }
   if (server.masterhost !== null) server.replState = REPL_STATE_CONNECT;
   serverLog(redis, 'warning', `Redis version=${profile.version}, bits=64, just started`);
   serverLog(redis, 'notice', `Running mode=standalone, port=${server.port}.`);

@@ -110,12 +110,16 @@ export interface Profile {
   readonly copyOnWrite: string;
   /** Whether a restarted master remembers the history of its RDB as its second one (server.c loadDataFromDisk). */
   readonly mastersKeepHistory: boolean;
-  /** Whether an RDB for replicas holds the scripts of EVALSHA (rdb.c rdbSaveRio). */
-  readonly savesScripts: boolean;
+  /** Whether an RDB for replicas holds the scripts of EVALSHA, and they are known once it is loaded (rdb.c). */
+  readonly rdbHoldsScripts: boolean;
   /** The RDB's field that says whether an AOF follows (rdb.c rdbSaveInfoAuxFields). */
   readonly rdbAofField: string;
   /** Whether small lists and hashes stand in an RDB as listpacks, not as ziplists (rdb.c rdbSaveObject). */
   readonly savesListpacks: boolean;
+  /** Whether the append only file is a directory, into which a file of older kind is moved (aof.c aofUpgradePrepare). */
+  readonly aofIsDirectory: boolean;
+  /** Directives that CONFIG REWRITE writes with their defaults too (config.c rewriteConfig). */
+  readonly alwaysRewritten: readonly string[];
 
   /* Clients */
 
@@ -231,9 +235,11 @@ export const redis50: Profile = {
   namesTimedoutSync: false,
   copyOnWrite: 'RDB: 0 MB of memory used by copy-on-write',
   mastersKeepHistory: false,
-  savesScripts: true,
+  rdbHoldsScripts: true,
   rdbAofField: 'aof-preamble',
   savesListpacks: false,
+  aofIsDirectory: false,
+  alwaysRewritten: [],
   ordersGatesAnew: false,
   hidesExpiredKeys: false,
   watchesReplicasDisk: false,
@@ -295,9 +301,11 @@ export const redis70: Profile = {
   namesTimedoutSync: true,
   copyOnWrite: 'Fork CoW for RDB: current 0 MB, peak 0 MB, average 0 MB',
   mastersKeepHistory: true,
-  savesScripts: false,
+  rdbHoldsScripts: false,
   rdbAofField: 'aof-base',
   savesListpacks: true,
+  aofIsDirectory: true,
+  alwaysRewritten: ['latency-tracking-info-percentiles'],
   ordersGatesAnew: true,
   hidesExpiredKeys: true,
   watchesReplicasDisk: true,

@@ -5,8 +5,7 @@ const stage = stageWith({
   'a.yaml': 'name: a\nnodes:\n',
   'no.json': 'nodes:',
   'other.json': '{"format": 9, "recordings": []}',
-  'empty.json':
-    '{"format": 1, "psynclab": "0", "server": "5.0.14", "profile": "redis-5.0", "recordings": []}',
+  'empty.json': '{"format": 2, "psynclab": "0", "servers": ["5.0.14"], "recordings": []}',
   'old.json': '{"format": 1, "psynclab": "0", "server": "2.8.0", "profile": "?", "recordings": []}',
 });
 
@@ -40,7 +39,7 @@ test('a recording that cannot be read is refused with the reason', async () => {
   expect(await refusal('a.yaml', '--recorded', 'none.json')).toContain('cannot be read: ENOENT');
   expect(await refusal('a.yaml', '--recorded', 'no.json')).toContain('is no JSON');
   expect(await refusal('a.yaml', '--recorded', 'other.json')).toContain(
-    'has format 9, this psynclab reads 1',
+    'has format 9, this psynclab reads up to 2',
   );
   expect(await refusal('a.yaml', '--recorded', 'old.json')).toContain('is of Redis 2.8.0');
 });
@@ -49,9 +48,14 @@ test('what is not in the recording is inconclusive, which fails only with --stri
   const asked = ['conform', 'a.yaml', '--recorded', 'empty.json'] as const;
   const { code, stdout } = await play(stage, ...asked);
   expect(code).toBe(0);
-  expect(stdout).toBe('inconclusive  a.yaml\n  because it is not in the recording\n');
+  expect(stdout).toBe('inconclusive  a.yaml\n  because it is not in the recording, which is empty\n');
   expect((await play(stage, ...asked, '--strict')).code).toBe(1);
   expect(JSON.parse((await play(stage, ...asked, '--json')).stdout)).toMatchObject([
-    { scenario: 'a.yaml', case: null, verdict: 'inconclusive', reasons: ['it is not in the recording'] },
+    {
+      scenario: 'a.yaml',
+      case: null,
+      verdict: 'inconclusive',
+      reasons: ['it is not in the recording, which is empty'],
+    },
   ]);
 });

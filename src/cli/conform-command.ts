@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ProfileName } from '../../sim/redis/profile.ts';
-import { isBuilt, judgeTrial, playTrials, recallTrials, type Trial, trialOf } from '../conform/conform.ts';
+import { judgeTrial, playTrials, recallTrials, type Trial, trialOf } from '../conform/conform.ts';
 import { LiveStopped } from '../conform/driver.ts';
 import { formatRecording, parseRecording, RECORDING_FORMAT, recordingOf } from '../conform/recording.ts';
 import { type ConformResult, conformResult, conformText } from '../conform/report.ts';
-import { profileFor, serverVersion } from '../conform/server-version.ts';
+import { profileFor } from '../conform/server-version.ts';
+import { findServers, type Servers } from '../conform/servers.ts';
 import { plural } from '../report/format.ts';
 import { safeJson, sanitizeLine } from '../report/sanitize.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -46,30 +47,31 @@ export async function conformCommand(
 }
 
 async function playOn(
-  server: string,
+  programs: readonly string[],
   jobs: number,
   operands: readonly string[],
   options: OptionValues,
   io: Io,
   engine: Engine,
 ): Promise<readonly Trial[] | null> {
-  const program = server.includes('/') ? resolve(io.cwd, server) : server;
-  const found = await serverVersion(program);
-  if (typeof found === 'string') throw new UsageError(`--server ${server}: ${found}`);
-  const { version } = found;
-  const profile = profileFor(version);
-  if (profile === null) {
-    throw new UsageError(`--server ${server} is Redis ${version}`, 'there are profiles for 5.0 and 7.0');
-  }
-  checkBuilt(profile, version);
-  const scenarios = await loadFor(profile, operands, options, io, engine);
+  const servers = await serversOf(programs, io);
+  const profiles = new Set(servers.keys());
+  const scenarios = await loadFor(profiles, operands, options, io, engine);
   if (scenarios === null) return null;
-  const trials = scenarios.map((scenario) => trialOf(scenario, profile));
+  const trials = scenarios.map((scenario) => trialOf(scenario, profiles));
   await watched(io, (signal) =>
-    playTrials(trials, { program, jobs, signal, progress: progressOf(trials.length, io) }),
+    playTrials(trials, { servers, jobs, signal, progress: progressOf(trials.length, io) }),
   );
-  if (options.record !== undefined) writeRecording(options.record, version, profile, trials, io);
+  if (options.record !== undefined) writeRecording(options.record, servers, trials, io);
   return trials;
+}
+
+async function serversOf(programs: readonly string[], io: Io): Promise<Servers> {
+  const found = await findServers(programs, (program) =>
+    program.includes('/') ? resolve(io.cwd, program) : program,
+  );
+  if ('reason' in found) throw new UsageError(`--server ${found.name}${found.reason}`, found.hint);
+  return found;
 }
 
 async function recall(
@@ -81,28 +83,35 @@ async function recall(
 ): Promise<readonly Trial[] | null> {
   const recording = parseRecording(readRecording(file, io));
   if (typeof recording === 'string') throw new UsageError(`--recorded ${file} ${recording}`);
-  const profile = profileFor(recording.server);
-  if (profile === null) throw new UsageError(`--recorded ${file} is of Redis ${recording.server}`);
-  checkBuilt(profile, recording.server);
-  const scenarios = await loadFor(profile, operands, options, io, engine);
+  const profiles = new Set(
+    recording.servers.map((version) => {
+      const profile = profileFor(version);
+      if (profile === null) throw new UsageError(`--recorded ${file} is of Redis ${version}`);
+      return profile;
+    }),
+  );
+  const scenarios = await loadFor(profiles, operands, options, io, engine);
   if (scenarios === null) return null;
-  const trials = scenarios.map((scenario) => trialOf(scenario, profile));
+  const trials = scenarios.map((scenario) => trialOf(scenario, profiles));
   recallTrials(trials, recording);
   return trials;
 }
 
-function checkBuilt(profile: ProfileName, version: string): void {
-  if (!isBuilt(profile)) throw new UsageError(`the profile ${profile} for Redis ${version} is not built yet`);
-}
-
-function loadFor(
-  profile: ProfileName,
+/** The scenarios, under the profile of the only server where there is one, else under the one that they say. */
+async function loadFor(
+  profiles: ReadonlySet<ProfileName>,
   operands: readonly string[],
   options: OptionValues,
   io: Io,
   engine: Engine,
 ): Promise<readonly Scenario[] | null> {
-  return engine.scenarios().then((tools) => loadScenarios(operands, { ...options, profile }, io, tools));
+  const serverProfile = profiles.size === 1 ? [...profiles][0]! : undefined;
+  const { profile } = options;
+  if (serverProfile !== undefined && profile !== undefined && profile !== serverProfile) {
+    throw new UsageError(`--profile ${profile}, and the real servers are ${serverProfile}`);
+  }
+  const tools = await engine.scenarios();
+  return loadScenarios(operands, options, io, tools, { serverProfile });
 }
 
 /** Judges the trials one by one, after all of them: simulations would make the real runs late. */
@@ -162,17 +171,12 @@ function progressOf(total: number, io: Io): (done: number, running: readonly str
   };
 }
 
-function writeRecording(
-  file: string,
-  server: string,
-  profile: ProfileName,
-  trials: readonly Trial[],
-  io: Io,
-): void {
+function writeRecording(file: string, given: Servers, trials: readonly Trial[], io: Io): void {
   const recordings = trials.flatMap(({ scenario, real }) =>
-    real === null ? [] : [recordingOf(scenario, real.observation, real.logs)],
+    real === null ? [] : [recordingOf(scenario, real.observation, real.logs, real.versions)],
   );
-  const text = formatRecording({ format: RECORDING_FORMAT, psynclab: VERSION, server, profile, recordings });
+  const servers = [...given.values()].map(({ version }) => version);
+  const text = formatRecording({ format: RECORDING_FORMAT, psynclab: VERSION, servers, recordings });
   try {
     writeFileSync(resolve(io.cwd, file), text);
   } catch (error) {

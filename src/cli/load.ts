@@ -1,3 +1,4 @@
+import type { ProfileName } from '../../sim/redis/profile.ts';
 import { sanitizeLines } from '../report/sanitize.ts';
 import { nearest } from '../scenario/nearest.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -6,6 +7,12 @@ import { UsageError } from './errors.ts';
 import { findSources, readBeside } from './files.ts';
 import type { Io } from './io.ts';
 import type { OptionValues } from './options.ts';
+
+/** What a command wants beside what its options say. */
+export interface LoadSettings {
+  readonly seed?: string | undefined;
+  readonly serverProfile?: ProfileName | undefined;
+}
 
 /**
  * The scenarios that the operands mean, or null after every problem of every file was reported: nothing runs
@@ -16,7 +23,7 @@ export async function loadScenarios(
   options: OptionValues,
   io: Io,
   tools: ScenarioTools,
-  seed = options.seed,
+  { seed = options.seed, serverProfile }: LoadSettings = {},
 ): Promise<readonly Scenario[] | null> {
   const search = await findSources(operands, io);
   const problems = new Set(search.problems);
@@ -25,6 +32,7 @@ export async function loadScenarios(
     const loaded = tools.loadScenarioFile(text, file, {
       ...(seed === undefined ? {} : { seed }),
       ...(options.profile === undefined ? {} : { profile: options.profile }),
+      ...(serverProfile === undefined ? {} : { serverProfile }),
       set: options.set ?? [],
       readFile: (path) => readBeside(path, io.cwd),
     });

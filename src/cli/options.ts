@@ -44,7 +44,11 @@ export const OPTIONS = {
   suggest: { type: 'boolean', about: 'write expectations that hold in this run, for the file' },
   tags: { type: 'boolean', about: 'list the tags, and how many scenarios have each' },
   out: { type: 'string', value: 'FILE', about: 'write to a new file instead of standard output' },
-  server: { type: 'string', value: 'PATH', about: 'the redis-server to play on' },
+  server: {
+    type: 'list',
+    value: 'PATH',
+    about: 'the redis-server to play on; given once for each version that nodes are to run',
+  },
   record: { type: 'string', value: 'FILE', about: 'keep what the real servers did' },
   recorded: { type: 'string', value: 'FILE', about: 'compare with what was kept, without a server' },
   jobs: { type: 'string', value: 'N', about: 'how many at once (4)' },
@@ -104,6 +108,7 @@ export const COMMANDS = {
     examples: [
       ['psynclab conform failover.yaml --server /usr/bin/redis-server', 'on servers started for it'],
       ['psynclab conform a.yaml --server ./redis-server --record a.json', 'keep what they did'],
+      ['psynclab conform mixed.yaml --server ./redis-5 --server ./redis-7', 'nodes of two versions'],
       ['psynclab conform a.yaml --recorded a.json', 'compare later, without a server'],
     ],
   },

@@ -32,7 +32,7 @@ export async function runCommand(
   const maxEvents = parseMaxEvents(options['max-events']);
 
   const seed = seeds === null ? options.seed : String(seeds.first);
-  const scenarios = await loadScenarios(operands, options, io, await engine.scenarios(), seed);
+  const scenarios = await loadScenarios(operands, options, io, await engine.scenarios(), { seed });
   if (scenarios === null) return EXIT.wrong;
 
   const planned = countRuns(scenarios, seeds);

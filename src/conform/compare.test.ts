@@ -44,6 +44,20 @@ test('what the real logs do not tell of a decision is not compared, its outcome 
   expect(compareFacts([], [simulated]).map((one) => one.verdict)).toEqual(['differs', 'differs']);
 });
 
+test('of a server that is up on one side only nothing but that is compared', () => {
+  const up = facts({
+    '3s A state': 'up',
+    '3s A role': 'master',
+    '3s A slave(B).state': 'online',
+    '3s AB role': 'x',
+  });
+  const down = facts({ '3s A state': 'down', '3s AB role': 'x' });
+  const keysOf = (all: ReturnType<typeof compareFacts>): string[] => all.map(({ key }) => key);
+  expect(keysOf(compareFacts(down, [up, up]))).toEqual(['3s A state', '3s AB role']);
+  expect(keysOf(compareFacts(up, [down, down]))).toEqual(['3s A state', '3s AB role']);
+  expect(keysOf(compareFacts(up, [down, up]))).toHaveLength(4);
+});
+
 test('of a server that did not answer nothing is compared', () => {
   const simulated = facts({ '3s A state': 'up', '3s A role': 'master', '3s AB state': 'up' });
   const compared = compareFacts(facts({ '3s A state': 'busy', '3s AB state': 'up' }), [simulated]);

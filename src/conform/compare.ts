@@ -34,10 +34,12 @@ export function compareFacts(real: readonly Fact[], simulations: readonly (reado
   const unknown = real
     .filter(({ key, value }) => key.endsWith(' state') && (value === 'busy' || value === 'frozen'))
     .map(({ key }) => key.slice(0, -'state'.length));
+  const apart = elsewhere(realValues, table, simulations.length);
   const keys = new Set([...realValues.keys(), ...table.keys()]);
   const comparisons: Comparison[] = [];
   for (const key of keys) {
     if (unknown.some((prefix) => key.startsWith(prefix))) continue;
+    if (!NODE_STATE.test(key) && apart.some((prefix) => key.startsWith(prefix))) continue;
     if (untold(key, realValues)) continue;
     const row = table.get(key);
     const values = simulations.map((_, i) => row?.values[i] ?? ABSENT);
@@ -49,6 +51,25 @@ export function compareFacts(real: readonly Fact[], simulations: readonly (reado
   }
   return comparisons.sort((a, b) => a.at_ms - b.at_ms);
 }
+
+/** Nodes that are up in no simulation where they are in reality, or the other way round: their state says it all. */
+function elsewhere(
+  real: ReadonlyMap<string, Fact>,
+  table: ReadonlyMap<string, { readonly values: readonly (string | undefined)[] }>,
+  runs: number,
+): string[] {
+  const prefixes: string[] = [];
+  for (const [key, { values }] of table) {
+    if (!NODE_STATE.test(key)) continue;
+    const isUp = real.get(key)?.value === 'up';
+    const upIn = values.filter((value) => value === 'up').length;
+    if (isUp ? upIn === 0 : upIn === runs) prefixes.push(key.slice(0, -'state'.length));
+  }
+  return prefixes;
+}
+
+/** `3.8s A state`, not `3.8s A slave(B).state`. */
+const NODE_STATE = /^\S+ \S+ state$/;
 
 /** What the real logs do not tell of a decision, or a server not of its data, says nothing by its absence. */
 function untold(key: string, real: ReadonlyMap<string, Fact>): boolean {

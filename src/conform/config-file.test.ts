@@ -43,6 +43,13 @@ describe('a restart that changes the file', () => {
   });
 });
 
+test('a restart under another version allows DEBUG where that has to be said, and only there', () => {
+  const file = 'port 1\nenable-debug-command yes\n';
+  expect(changedFile(file, 'redis-5.0', config({}), undefined)).toBe('port 1\n');
+  expect(changedFile(file, 'redis-7.0', config({}), undefined)).toBe(file);
+  expect(changedFile('port 1\n', 'redis-7.0', config({}), undefined)).toBe(file);
+});
+
 test('the password is found as it is written, and none where it is empty', () => {
   expect(passwordIn('port 1\nrequirepass secret\n')).toBe('secret');
   expect(passwordIn('requirepass "a b"\n')).toBe('a b');

@@ -19,6 +19,9 @@ const OURS: ReadonlySet<string> = new Set([
   'enable-debug-command',
 ]);
 
+/** Without it Redis 7 refuses DEBUG; Redis 5 refuses to start with it. */
+const DEBUG_ALLOWED = 'enable-debug-command yes';
+
 export interface FileSettings {
   readonly profile: ProfileName;
   readonly port: number;
@@ -38,7 +41,7 @@ export function configFile(settings: FileSettings): string {
     'logfile ""',
     'loglevel debug',
     'save ""',
-    ...(profile === 'redis-7.0' ? ['enable-debug-command yes'] : []),
+    ...(profile === 'redis-7.0' ? [DEBUG_ALLOWED] : []),
   ];
   for (const [name, values] of config) lines.push(...directiveLines(name, values));
   if (masterPort !== null) lines.push(`replicaof 127.0.0.1 ${masterPort}`);
@@ -47,7 +50,7 @@ export function configFile(settings: FileSettings): string {
 
 /**
  * The file as `start:` changes it: each directive takes the place of all lines of its names. `masterPort`
- * undefined leaves the master, null makes the node one itself.
+ * undefined leaves the master, null makes the node one itself. `profile` is the version that is to read it.
  */
 export function changedFile(
   text: string,
@@ -60,9 +63,12 @@ export function changedFile(
   const kept = text.split('\n').filter((line) => {
     const name = /^\s*([A-Za-z0-9-]+)\s/.exec(line)?.[1];
     return (
-      line.trim() !== '' && (name === undefined || OURS.has(name) || !replaced.has(canonical(name, profile)))
+      line.trim() !== '' &&
+      name !== 'enable-debug-command' &&
+      (name === undefined || OURS.has(name) || !replaced.has(canonical(name, profile)))
     );
   });
+  if (profile === 'redis-7.0') kept.push(DEBUG_ALLOWED);
   for (const [name, values] of config) kept.push(...directiveLines(name, values));
   if (typeof masterPort === 'number') kept.push(`replicaof 127.0.0.1 ${masterPort}`);
   return `${kept.join('\n')}\n`;

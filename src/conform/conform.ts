@@ -1,9 +1,17 @@
-import { PROFILES, type ProfileName } from '../../sim/redis/profile.ts';
+import type { ProfileName } from '../../sim/redis/profile.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { type LiveOutcome, LiveStopped, playLive } from './driver.ts';
 import type { Observation } from './observation.ts';
 import { obstaclesOf } from './obstacles.ts';
-import { findRecording, logsIn, observationIn, type RecordingFile } from './recording.ts';
+import {
+  findRecording,
+  logsIn,
+  observationIn,
+  type RecordingFile,
+  type Versions,
+  versionsIn,
+} from './recording.ts';
+import type { Servers } from './servers.ts';
 import { withoutPicks } from './simulations.ts';
 import { inconclusive, judge, type Logs, type Pause, type Verdict } from './verdict.ts';
 
@@ -11,24 +19,25 @@ import { inconclusive, judge, type Logs, type Pause, type Verdict } from './verd
 export interface Trial {
   readonly scenario: Scenario;
   readonly obstacles: { readonly impossible: readonly string[]; readonly approximate: readonly string[] };
-  real: { readonly observation: Observation; readonly logs: Logs } | null;
+  real: {
+    readonly observation: Observation;
+    readonly logs: Logs;
+    /** The versions of Redis that each node ran, in order. */
+    readonly versions: Versions;
+  } | null;
   /** Why there is nothing real to compare with. */
   failure: string | null;
 }
 
-/** Whether scenarios for a version can be simulated yet. */
-export function isBuilt(profile: ProfileName): boolean {
-  return PROFILES[profile] !== undefined;
-}
-
-export function trialOf(scenario: Scenario, profile: ProfileName): Trial {
-  const obstacles = obstaclesOf(scenario, profile);
+/** A scenario to be compared with servers of these versions. */
+export function trialOf(scenario: Scenario, profiles: ReadonlySet<ProfileName>): Trial {
+  const obstacles = obstaclesOf(scenario, profiles);
   return { scenario: withoutPicks(scenario), obstacles, real: null, failure: null };
 }
 
 /** What a live run is told of and asked. */
 export interface LiveOptions {
-  readonly program: string;
+  readonly servers: Servers;
   /** How many scenarios are under way at once. */
   readonly jobs: number;
   readonly signal: AbortSignal;
@@ -60,10 +69,10 @@ export async function playTrials(trials: readonly Trial[], options: LiveOptions)
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
-async function playTrial(trial: Trial, { program, signal }: LiveOptions): Promise<void> {
+async function playTrial(trial: Trial, { servers, signal }: LiveOptions): Promise<void> {
   try {
-    const { observation, logs }: LiveOutcome = await playLive(trial.scenario, program, signal);
-    trial.real = { observation, logs };
+    const { observation, logs, versions }: LiveOutcome = await playLive(trial.scenario, servers, signal);
+    trial.real = { observation, logs, versions };
   } catch (error) {
     if (error instanceof LiveStopped || !(error instanceof Error)) throw error;
     trial.failure = error.message;
@@ -74,8 +83,11 @@ async function playTrial(trial: Trial, { program, signal }: LiveOptions): Promis
 export function recallTrials(trials: readonly Trial[], file: RecordingFile): void {
   for (const trial of trials) {
     const recording = findRecording(file, trial.scenario);
-    if (recording === undefined) trial.failure = 'it is not in the recording';
-    else trial.real = { observation: observationIn(recording), logs: logsIn(recording) };
+    if (typeof recording === 'string') trial.failure = recording;
+    else {
+      const versions = versionsIn(file, recording);
+      trial.real = { observation: observationIn(recording), logs: logsIn(recording), versions };
+    }
   }
 }
 

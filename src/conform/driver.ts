@@ -16,7 +16,9 @@ import { LiveWorld } from './live-world.ts';
 import { bootsInLogs, decisionsInLogs, type TimedLine } from './log-parser.ts';
 import { END, type Moment, type NodeView, type Observation, snapshotName } from './observation.ts';
 import { releasePorts, takePorts } from './ports.ts';
+import type { Versions } from './recording.ts';
 import type { LogLine } from './server-process.ts';
+import type { Servers } from './servers.ts';
 
 /** How long a server may take to answer what the program itself asks it. */
 const ANSWER_MS = 1_000;
@@ -32,6 +34,8 @@ const SECOND_MS = 1_000;
 export interface LiveOutcome {
   readonly observation: Observation;
   readonly logs: Readonly<Record<string, readonly TimedLine[]>>;
+  /** The versions of Redis that each node ran, in order. */
+  readonly versions: Versions;
 }
 
 /** The run was given up because somebody asked for it. */
@@ -44,7 +48,7 @@ export class LiveStopped extends Error {}
  */
 export async function playLive(
   scenario: Scenario,
-  program: string,
+  servers: Servers,
   signal: AbortSignal,
 ): Promise<LiveOutcome> {
   const directory = await mkdtemp(join(tmpdir(), 'psynclab-conform-'));
@@ -57,7 +61,7 @@ export async function playLive(
     const simPorts = simulation.nodes.map(({ config }) => Number(config.get('port')?.at(-1) ?? 6379));
     const book = new AddressBook(simPorts, ports.slice(0, count), proxies);
     run = new LiveRun(scenario, simulation, signal, (listener) => {
-      return new LiveWorld({ program, directory, simulation, book, proxies }, listener);
+      return new LiveWorld({ servers, directory, simulation, book, proxies }, listener);
     });
     return await run.play();
   } finally {
@@ -188,8 +192,9 @@ class LiveRun {
     const isUp = await withinMs(this.#world.nodes[node]!.whenUp(), START_MS);
     if (isUp === true) return;
     const lines = this.#lines.filter((one) => one.node === node).map(({ line }) => line.message);
+    const { words } = this.#world.nodes[node]!;
     const last = lines.at(-1) ?? 'it said nothing';
-    throw new Error(`the server of ${this.#scope.names[node]} did not start: ${last}`);
+    throw new Error(`the server of ${this.#scope.names[node]} did not start: ${words === '' ? last : words}`);
   }
 
   /** Lets act what is due; what must wait for replies to what stands before it is looked at again soon. */
@@ -270,7 +275,12 @@ class LiveRun {
     };
     const { replies } = records;
     const decisions = decisionsInLogs(logs, nodeAt);
-    return { observation: { decisions, replies, moments, neverActed, boots: bootsInLogs(logs) }, logs };
+    const versions = Object.fromEntries(names.map((name, i) => [name, this.#world.nodes[i]!.versions]));
+    return {
+      observation: { decisions, replies, moments, neverActed, boots: bootsInLogs(logs) },
+      logs,
+      versions,
+    };
   }
 
   #unlessStopped<T>(promise: Promise<T>): Promise<T> {

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ProfileName } from '../../sim/redis/profile.ts';
 import { changedFile, configFile, type FileSettings, passwordIn } from './config-file.ts';
 import { Control } from './control.ts';
 import { type LogLine, ServerProcess } from './server-process.ts';
+import type { Servers } from './servers.ts';
 
 export type LiveState = 'down' | 'starting' | 'up' | 'frozen';
 
@@ -17,7 +19,7 @@ const READY = /^(The server is now ready to accept connections|Ready to accept c
 
 /** One node on this machine: its directory, which is its disk, and the process on it while that runs. */
 export class LiveNode {
-  readonly #program: string;
+  readonly #servers: Servers;
   readonly #settings: FileSettings;
   readonly #listener: NodeListener;
   /** Every process that ran here; each may have left a child that still saves. */
@@ -27,9 +29,13 @@ export class LiveNode {
   #waiting: ((up: boolean) => void)[] = [];
   #control: Control | null = null;
   #savesFail = false;
+  #profile: ProfileName;
+  /** The versions that ran here, a new one where it changed. */
+  readonly versions: string[] = [];
 
-  constructor(program: string, settings: FileSettings, listener: NodeListener) {
-    this.#program = program;
+  constructor(servers: Servers, settings: FileSettings, listener: NodeListener) {
+    this.#servers = servers;
+    this.#profile = settings.profile;
     this.#settings = settings;
     this.#listener = listener;
     mkdirSync(settings.directory, { recursive: true });
@@ -48,10 +54,15 @@ export class LiveNode {
     else void before.then(() => this.#spawn());
   }
 
-  /** Changes the configuration file; `masterPort` undefined leaves its master. */
-  configure(config: ReadonlyMap<string, readonly string[]>, masterPort: number | null | undefined): void {
+  /** Changes the configuration file, `masterPort` undefined leaves its master; and the version, where one is given. */
+  configure(
+    config: ReadonlyMap<string, readonly string[]>,
+    masterPort: number | null | undefined,
+    profile: ProfileName = this.#profile,
+  ): void {
+    this.#profile = profile;
     const text = readFileSync(this.#path(CONFIG_FILE), 'utf8');
-    writeFileSync(this.#path(CONFIG_FILE), changedFile(text, this.#settings.profile, config, masterPort));
+    writeFileSync(this.#path(CONFIG_FILE), changedFile(text, profile, config, masterPort));
   }
 
   kill(): void {
@@ -86,6 +97,11 @@ export class LiveNode {
     else this.#unblock();
   }
 
+  /** What its process said last beside its log. */
+  get words(): string {
+    return this.#process?.words ?? '';
+  }
+
   /** Whether it listens, once that is known. */
   whenUp(): Promise<boolean> {
     if (this.#state !== 'starting') return Promise.resolve(this.#state !== 'down');
@@ -111,8 +127,10 @@ export class LiveNode {
   #spawn(): void {
     if (this.#state !== 'starting') return;
     if (this.#savesFail) this.#unblock();
+    const { program, version } = this.#servers.get(this.#profile)!;
+    if (this.versions.at(-1) !== version) this.versions.push(version);
     const current: ServerProcess = new ServerProcess(
-      this.#program,
+      program,
       this.#settings.directory,
       this.#path(CONFIG_FILE),
       {

@@ -20,6 +20,7 @@ import { LinkProxy } from './link-proxy.ts';
 import { LiveNode } from './live-node.ts';
 import { replStateAfter } from './repl-state.ts';
 import type { LogLine } from './server-process.ts';
+import type { Servers } from './servers.ts';
 
 /** So long an entry of the timeline waits for the replies to the one before it that stands at the same time. */
 const SETTLE_MS = 5;
@@ -38,7 +39,8 @@ export interface LiveListener {
 }
 
 export interface LiveSetup {
-  readonly program: string;
+  /** One for each version that a node runs. */
+  readonly servers: Servers;
   /** An empty directory of this run's own. */
   readonly directory: string;
   readonly simulation: SimulationSetup;
@@ -65,7 +67,8 @@ export class LiveWorld implements SimulatedWorld {
   readonly #directions: readonly (readonly LinkDirection[])[];
   readonly #proxies: readonly (readonly LinkProxy[])[];
   readonly #replStates: number[];
-  readonly #profiles: readonly Profile[];
+  /** What each node runs, or will once it is started. */
+  readonly #profiles: Profile[];
   readonly #sockets = new Map<ConnectionId, { node: number; socket: Socket | null }>();
   /** When the command was sent that has no reply yet. */
   readonly #unanswered = new Map<ConnectionId, number>();
@@ -75,7 +78,7 @@ export class LiveWorld implements SimulatedWorld {
   #stopped = false;
 
   constructor(setup: LiveSetup, listener: LiveListener) {
-    const { simulation, book, proxies, program, directory } = setup;
+    const { simulation, book, proxies, servers, directory } = setup;
     this.#book = book;
     this.#listener = listener;
     this.#streams = new RandomStreams(simulation.seed);
@@ -102,7 +105,7 @@ export class LiveWorld implements SimulatedWorld {
         masterPort: this.#masterPort(i, node.replicaof),
         config: node.config,
       };
-      return new LiveNode(program, settings, {
+      return new LiveNode(servers, settings, {
         line: (line) => this.#logged(i, line),
         changed: () => this.#changed(i),
       });
@@ -299,11 +302,12 @@ export class LiveWorld implements SimulatedWorld {
   start(node: number, changes: StartChanges): boolean {
     const live = this.nodes[node]!;
     if (live.state !== 'down') return false;
-    const { config, replicaof } = changes;
-    if (config !== undefined || replicaof !== undefined) {
+    const { config, replicaof, profile } = changes;
+    if (config !== undefined || replicaof !== undefined || profile !== undefined) {
       const master = replicaof === undefined ? undefined : this.#masterPort(node, replicaof);
-      live.configure(config ?? new Map(), master);
+      live.configure(config ?? new Map(), master, profile?.name);
     }
+    if (profile !== undefined) this.#profiles[node] = profile;
     live.start();
     return true;
   }

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scenarioOf } from '../run/run.test-helper.ts';
-import { isBuilt, judgeTrial, playTrials, type Trial, trialOf } from './conform.ts';
+import { judgeTrial, type LiveOptions, playTrials, type Trial, trialOf } from './conform.ts';
 import { LiveStopped } from './driver.ts';
-import { profileFor, serverVersion } from './server-version.ts';
+import { findServers, type Servers } from './servers.ts';
 import { differs } from './verdict.ts';
 
-/** These tests start real servers, so they run only where somebody names one. */
-const PROGRAM = process.env.PSYNCLAB_REDIS_SERVER ?? '';
-const SKIPPED = PROGRAM === '' ? ' (not run: PSYNCLAB_REDIS_SERVER names no redis-server)' : '';
+/** These tests start real servers, so they run only where somebody names one, or several with colons between. */
+const PROGRAMS = (process.env.PSYNCLAB_REDIS_SERVER ?? '').split(':').filter((path) => path !== '');
+const SKIPPED = PROGRAMS.length === 0 ? ' (not run: PSYNCLAB_REDIS_SERVER names no redis-server)' : '';
 if (SKIPPED !== '') console.warn(`live: nothing was compared with real servers here${SKIPPED}`);
 
 const FAILOVER = `
@@ -32,14 +32,36 @@ timeline:
 snapshots: [2.9s]
 `;
 
+const UPGRADE = `
+name: upgrade
+duration: 9s
+nodes:
+  A: { profile: redis-5.0, dataset: 10kb, config: { repl-ping-replica-period: 3600 } }
+  B: { profile: redis-5.0, replicaof: A }
+timeline:
+  - { at: 1s, on: A, run: SET k v }
+  - { at: 2s, on: B, run: SHUTDOWN SAVE }
+  - { at: 3s, start: B, set: { profile: redis-7.0 } }
+  - { at: 6s, on: B, run: CONFIG GET propagation-error-behavior, reply: "*2" }
+`;
+
+async function servers(): Promise<Servers> {
+  const found = await findServers(PROGRAMS);
+  if ('reason' in found) throw new Error(found.reason);
+  return found;
+}
+
+async function liveOptions(signal = new AbortController().signal): Promise<LiveOptions> {
+  return { servers: await servers(), jobs: 1, signal, progress: () => {} };
+}
+
 async function trial(yaml: string): Promise<Trial> {
-  const found = await serverVersion(PROGRAM);
-  if (typeof found === 'string') throw new Error(found);
-  const profile = profileFor(found.version)!;
-  expect(isBuilt(profile)).toBe(true);
+  const profiles = new Set((await servers()).keys());
+  const profile = [...profiles][0]!;
+  const scenario = scenarioOf(yaml);
   return trialOf(
-    { ...scenarioOf(yaml), profile, nodes: scenarioOf(yaml).nodes.map((node) => ({ ...node, profile })) },
-    profile,
+    { ...scenario, profile, nodes: scenario.nodes.map((node) => ({ ...node, profile })) },
+    profiles,
   );
 }
 
@@ -47,7 +69,7 @@ async function trial(yaml: string): Promise<Trial> {
 const directory = mkdtempSync(join(tmpdir(), 'psynclab-live-'));
 const outer = process.env.TMPDIR;
 
-describe.skipIf(PROGRAM === '')(`real servers${SKIPPED}`, () => {
+describe.skipIf(PROGRAMS.length === 0)(`real servers${SKIPPED}`, () => {
   beforeAll(() => {
     process.env.TMPDIR = directory;
   });
@@ -60,8 +82,7 @@ describe.skipIf(PROGRAM === '')(`real servers${SKIPPED}`, () => {
     timeout: 60_000,
   }, async () => {
     const live = await trial(FAILOVER);
-    const options = { program: PROGRAM, jobs: 1, signal: new AbortController().signal, progress: () => {} };
-    await playTrials([live], options);
+    await playTrials([live], await liveOptions());
     expect(live.failure).toBeNull();
     expect(live.real!.observation.decisions.length).toBeGreaterThanOrEqual(3);
     const verdict = await judgeTrial(live, async () => {});
@@ -73,8 +94,9 @@ describe.skipIf(PROGRAM === '')(`real servers${SKIPPED}`, () => {
     const live = await trial(FAILOVER);
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 2_500);
-    const options = { program: PROGRAM, jobs: 1, signal: controller.signal, progress: () => {} };
-    await expect(playTrials([live], options)).rejects.toBeInstanceOf(LiveStopped);
+    await expect(playTrials([live], await liveOptions(controller.signal))).rejects.toBeInstanceOf(
+      LiveStopped,
+    );
     expect(readdirSync(directory)).toEqual([]);
   });
 
@@ -83,8 +105,25 @@ describe.skipIf(PROGRAM === '')(`real servers${SKIPPED}`, () => {
     const scenario = live.scenario;
     const nodes = scenario.nodes.map((node) => ({ ...node, config: new Map([['repl-timeout', ['never']]]) }));
     const broken: Trial = { ...live, scenario: { ...scenario, nodes } };
-    const options = { program: PROGRAM, jobs: 1, signal: new AbortController().signal, progress: () => {} };
-    await playTrials([broken], options);
+    await playTrials([broken], await liveOptions());
     expect(broken.failure).toContain('the server of A did not start');
   });
+
+  test.skipIf(PROGRAMS.length < 2)(
+    'of another version take over a node that is upgraded',
+    {
+      timeout: 60_000,
+    },
+    async () => {
+      const scenario = scenarioOf(UPGRADE);
+      const live = trialOf(scenario, new Set((await servers()).keys()));
+      await playTrials([live], await liveOptions());
+      expect(live.failure).toBeNull();
+      const majors = Object.values(live.real!.versions).map((all) => all.map((version) => version[0]));
+      expect(majors).toEqual([['5'], ['5', '7']]);
+      const verdict = await judgeTrial(live, async () => {});
+      expect(verdict.comparisons.filter(differs)).toEqual([]);
+      expect(readdirSync(directory)).toEqual([]);
+    },
+  );
 });

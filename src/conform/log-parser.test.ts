@@ -54,6 +54,21 @@ test('a master log tells outcome, reason, and the offset where it names one', ()
   ]);
 });
 
+test('a master without a backlog warns of an offset ahead too; the one it gives then tells that it was not', () => {
+  const A = lines(
+    [10, 'Replica b asks for synchronization'],
+    [10, 'Unable to partial resync with replica b for lack of backlog (Replica request was: 54).'],
+    [
+      10,
+      'Warning: replica b tried to PSYNC with an offset that is greater than the master replication offset.',
+    ],
+  );
+  const answered = (offset: number): TimedLine[] =>
+    lines([9, 'Connecting to MASTER a'], [11, `Full resync from master: ${'0'.repeat(40)}:${offset}`]);
+  expect(decisionsInLogs({ A, B: answered(53) }, nodeAt)[0]!.reason).toBe('lack-of-backlog');
+  expect(decisionsInLogs({ A, B: answered(52) }, nodeAt)[0]!.reason).toBe('offset-ahead');
+});
+
 test('the replica tells whether a partial answer named another id than it asked for', () => {
   const master = lines(
     [10, 'Replica b asks for synchronization'],

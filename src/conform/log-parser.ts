@@ -80,6 +80,7 @@ const REFUSED =
   /^(?:Master is currently unable to PSYNC but should be in the future: |Unexpected reply to PSYNC from master: |Master does not support PSYNC or is in error state \(reply: )-(.*?)\)?$/;
 const SYNC_REFUSED = /^MASTER aborted replication with an error: (.*)$/;
 const CHANGED = /^Master replication ID changed to /;
+const FULL = /^Full resync from master: [0-9a-f]+:(-?\d+)$/;
 const CONTINUED = /^Successful partial resynchronization with master\.$/;
 
 const REFUSALS: readonly (readonly [begin: string, reason: string])[] = [
@@ -100,6 +101,8 @@ export interface ReplicaStory {
     readonly master: string;
     readonly changed: boolean;
   }[];
+  /** Full resynchronizations as the replica saw them begin, and the offset it was given. */
+  readonly fulls: readonly { readonly at_ms: number; readonly master: string; readonly offset: number }[];
 }
 
 export function storyInReplicaLog(
@@ -109,15 +112,18 @@ export function storyInReplicaLog(
 ): ReplicaStory {
   const refusals: SeenDecision[] = [];
   const continued: { at_ms: number; master: string; changed: boolean }[] = [];
+  const fulls: { at_ms: number; master: string; offset: number }[] = [];
   let master: string | null = null;
   let offset: number | null = null;
   for (const { at_ms, message } of lines) {
     const connecting = CONNECTING.exec(message);
     const trying = TRYING.exec(message);
+    const full = FULL.exec(message);
     const refused = REFUSED.exec(message) ?? SYNC_REFUSED.exec(message);
     if (connecting !== null) master = nodeAt(connecting[1]!);
     else if (trying !== null) offset = Number(trying[1]);
     else if (NO_CACHED.test(message)) offset = -1;
+    else if (full !== null && master !== null) fulls.push({ at_ms, master, offset: Number(full[1]) });
     else if (CONTINUED.test(message) && master !== null) continued.push({ at_ms, master, changed: false });
     else if (CHANGED.test(message) && continued.length > 0) continued.at(-1)!.changed = true;
     else if (refused !== null && master !== null) {
@@ -127,7 +133,7 @@ export function storyInReplicaLog(
       }
     }
   }
-  return { refusals, continued };
+  return { refusals, continued, fulls };
 }
 
 /** How long after the master's line the replica's may come, and what clocks read in milliseconds may differ. */
@@ -141,8 +147,11 @@ export function decisionsInLogs(
   const names = Object.keys(logs);
   const decisions = names.flatMap((name) => decisionsInMasterLog(name, logs[name]!, nodeAt));
   for (const name of names) {
-    const { refusals, continued } = storyInReplicaLog(name, logs[name]!, nodeAt);
+    const { refusals, continued, fulls } = storyInReplicaLog(name, logs[name]!, nodeAt);
     decisions.push(...refusals);
+    for (const decision of decisions) {
+      if (decision.replica === name && decision.reason === 'offset-ahead') tellAheadFromLack(decision, fulls);
+    }
     const partials = decisions.filter(({ replica, outcome }) => replica === name && outcome === 'partial');
     for (const { at_ms, master, changed } of continued) {
       const decision = partials.find(
@@ -156,6 +165,16 @@ export function decisionsInLogs(
     }
   }
   return decisions.sort((a, b) => a.at_ms - b.at_ms);
+}
+
+/**
+ * A master without a backlog warns of an offset ahead of its own too, where the replica asks for the very next
+ * byte. What offset it has itself stands in the replica's log.
+ */
+function tellAheadFromLack(decision: SeenDecision, fulls: ReplicaStory['fulls']): void {
+  const answer = fulls.find(({ at_ms, master }) => master === decision.master && at_ms >= decision.at_ms - 1);
+  if (answer === undefined || decision.offset !== answer.offset + 1) return;
+  Object.assign(decision, { reason: 'lack-of-backlog' });
 }
 
 const READY = /ready to accept connections/i;

@@ -1,4 +1,4 @@
-import { PROFILES, type ProfileName } from '../../sim/redis/profile.ts';
+import type { ProfileName } from '../../sim/redis/profile.ts';
 import type { Action, LinkSpec, MachineSpec, Scenario, TimelineEntry } from '../scenario/scenario.ts';
 
 /** What stands in the way of playing a scenario on real processes. */
@@ -20,24 +20,26 @@ const DEFAULT_MACHINE: MachineSpec = {
   forkMicrosPerGigabyte: 10_000,
 };
 
-/** Finds everything in a scenario that real processes of one version cannot do, or can do only nearly. */
-export function obstaclesOf(scenario: Scenario, profile: ProfileName): Obstacles {
+/** Finds everything in a scenario that processes of these versions cannot do, or can do only nearly. */
+export function obstaclesOf(scenario: Scenario, profiles: ReadonlySet<ProfileName>): Obstacles {
   const impossible = new Set<string>();
   const approximate = new Set<string>();
-  if (PROFILES[profile] === undefined) impossible.add(`the profile ${profile} is not built yet`);
   if (scenario.mutants.length > 0) impossible.add('a mutant is a Redis that does not exist');
   if (scenario.nodes.length > MOST_NODES) impossible.add(`more than ${MOST_NODES} nodes`);
   for (const node of scenario.nodes) {
-    if (node.profile !== profile)
-      impossible.add(`${node.name} runs ${node.profile}, the server is ${profile}`);
+    if (!profiles.has(node.profile)) impossible.add(noServer(`${node.name} runs`, node.profile, profiles));
     if (node.boot !== null) approximate.add(`${node.name} is to boot at a moment of its own`);
     if (!sameMachine(node.machine)) approximate.add(`${node.name} has a machine of its own speed`);
   }
   for (const link of [scenario.links.default, ...scenario.links.directions.map((one) => one.link)]) {
     linkObstacles(link, impossible, approximate);
   }
-  entryObstacles(scenario.timeline, impossible, approximate);
+  entryObstacles(scenario.timeline, profiles, impossible, approximate);
   return { impossible: [...impossible], approximate: [...approximate] };
+}
+
+function noServer(what: string, wanted: ProfileName, profiles: ReadonlySet<ProfileName>): string {
+  return `${what} ${wanted}, and there is a server for ${[...profiles].join(', ')} only`;
 }
 
 function sameMachine(machine: MachineSpec): boolean {
@@ -55,16 +57,22 @@ function linkObstacles(link: Partial<LinkSpec>, impossible: Set<string>, approxi
 
 function entryObstacles(
   entries: readonly TimelineEntry[],
+  profiles: ReadonlySet<ProfileName>,
   impossible: Set<string>,
   approximate: Set<string>,
 ): void {
   for (const { action } of entries) {
-    if (action.kind === 'repeat-do') entryObstacles(action.entries, impossible, approximate);
-    else actionObstacles(action, impossible, approximate);
+    if (action.kind === 'repeat-do') entryObstacles(action.entries, profiles, impossible, approximate);
+    else actionObstacles(action, profiles, impossible, approximate);
   }
 }
 
-function actionObstacles(action: Action, impossible: Set<string>, approximate: Set<string>): void {
+function actionObstacles(
+  action: Action,
+  profiles: ReadonlySet<ProfileName>,
+  impossible: Set<string>,
+  approximate: Set<string>,
+): void {
   switch (action.kind) {
     case 'poweroff':
       impossible.add('a process cannot lose its power without its machine');
@@ -73,7 +81,10 @@ function actionObstacles(action: Action, impossible: Set<string>, approximate: S
       linkObstacles(action.set, impossible, approximate);
       break;
     case 'start':
-      if (action.set.profile !== undefined) impossible.add('a node changes its version, one server is given');
+      if (action.set.profile !== undefined && !profiles.has(action.set.profile)) {
+        const nodes = action.nodes.options.flat().join(' or ');
+        impossible.add(noServer(`${nodes} is started as`, action.set.profile, profiles));
+      }
       break;
     case 'bgsave':
       approximate.add('a save to disk fails at its last step, and one without a disk does not fail');

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { loadScenarioFile } from '../scenario/load.ts';
 import { judgeTrial, recallTrials, trialOf } from './conform.ts';
@@ -8,9 +9,22 @@ import { differs } from './verdict.ts';
 
 /** What real redis-server processes did in these scenarios, made by `conform --record`. */
 const FIXTURES = new URL('../../fixtures/conform/', import.meta.url);
+const LESSONS = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 
 function read(name: string): string {
   return readFileSync(new URL(name, FIXTURES), 'utf8');
+}
+
+/** Scenarios stand beside their recordings, or are lessons. */
+const lessons = new Map(
+  readdirSync(LESSONS, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => [entry.name, `${entry.parentPath}/${entry.name}`]),
+);
+
+function readScenario(file: string): string {
+  const lesson = lessons.get(file);
+  return lesson === undefined ? read(file) : readFileSync(lesson, 'utf8');
 }
 
 function recordingOf(file: string): RecordingFile {
@@ -20,10 +34,11 @@ function recordingOf(file: string): RecordingFile {
 }
 
 async function compare(name: string, recording: RecordingFile) {
-  const profile = profileFor(recording.server)!;
-  const loaded = loadScenarioFile(read(`${name}.yaml`), `${name}.yaml`, { profile });
+  const profiles = new Set(recording.servers.map((version) => profileFor(version)!));
+  const serverProfile = profiles.size === 1 ? { serverProfile: [...profiles][0]! } : {};
+  const loaded = loadScenarioFile(readScenario(`${name}.yaml`), `${name}.yaml`, serverProfile);
   if (!loaded.ok) throw new Error(loaded.problems[0]!.message);
-  const trials = loaded.scenarios.map((scenario) => trialOf(scenario, profile));
+  const trials = loaded.scenarios.map((scenario) => trialOf(scenario, profiles));
   recallTrials(trials, recording);
   return Promise.all(trials.map((trial) => judgeTrial(trial, async () => {})));
 }

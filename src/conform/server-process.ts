@@ -23,6 +23,8 @@ const LEVELS: Readonly<Record<string, LogLevel>> = {
   '#': 'warning',
 };
 const LISTENS = 'Server initialized';
+/** A fatal error in the configuration takes three lines. */
+const MOST_WORDS = 3;
 
 /** Processes of this program that run now: they must not outlive it. */
 const running = new Set<ServerProcess>();
@@ -36,6 +38,8 @@ export class ServerProcess {
   readonly #listener: ProcessListener;
   readonly exited: Promise<void>;
   #text = '';
+  /** The last lines that are none of its log: what it says before it has one. */
+  readonly #words: string[] = [];
 
   /** Starts it with a configuration file in its directory; its log comes over its standard output. */
   constructor(program: string, directory: string, file: string, listener: ProcessListener) {
@@ -56,13 +60,28 @@ export class ServerProcess {
         this.#listener.ended();
         resolve();
       };
-      this.#child.once('exit', ended);
-      this.#child.once('error', ended);
+      this.#child.once('close', ended);
+      this.#child.once('error', (error) => {
+        this.#word(error.message);
+        ended();
+      });
     });
   }
 
   get pid(): number | undefined {
     return this.#child.pid;
+  }
+
+  /** What it said last that is no line of its log, on one line; empty where that was nothing. */
+  get words(): string {
+    return this.#words.join(' ');
+  }
+
+  #word(text: string): void {
+    const word = text.trim();
+    if (word === '' || word.startsWith('***')) return;
+    this.#words.push(word);
+    if (this.#words.length > MOST_WORDS) this.#words.shift();
   }
 
   signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
@@ -87,7 +106,10 @@ export class ServerProcess {
 
   #line(text: string): void {
     const line = parseLogLine(text);
-    if (line === null) return;
+    if (line === null) {
+      this.#word(text);
+      return;
+    }
     this.#listener.line(line);
     if (line.message.includes(LISTENS)) this.#listener.listens();
   }

@@ -6,13 +6,15 @@ import { isWrong, optionPosition, type Problem, Problems } from './problems.ts';
 import { parseProfile } from './profiles.ts';
 import { resolveScenario, type Settings } from './resolve.ts';
 import type { Scenario } from './scenario.ts';
-import { describe, type Tree } from './tree.ts';
+import { describe, entries, get, items, type Tree } from './tree.ts';
 import { readYaml } from './yaml-source.ts';
 
 /** What the command line changes in a scenario, as written there, and what the program has. */
 export interface LoadOptions {
   /** In place of the file's `profile`; a node's own stays. */
   readonly profile?: string;
+  /** The same where there is no `profile`, but not for a file that gives nodes versions of their own. */
+  readonly serverProfile?: ProfileName;
   /** In place of the file's `seed`. */
   readonly seed?: string;
   /** `NODE.directive=value` and `A<->B.latency=75ms`. */
@@ -56,7 +58,7 @@ function loadTree(tree: Tree, file: string, options: LoadOptions, problems: Prob
     );
     return [];
   }
-  const settings = complete(file, options);
+  const settings = complete(file, tree, options);
   checkProfileOption(settings, problems);
   const all = combinations(tree, problems);
   const keys = [...new Set(all.flatMap((one) => [...one.keys()]))];
@@ -73,10 +75,27 @@ function loadTree(tree: Tree, file: string, options: LoadOptions, problems: Prob
   return chosen.map((combination) => resolveScenario(tree, combination, keys, settings, problems));
 }
 
-function complete(file: string, options: LoadOptions): Settings {
+/** Whether a node has a version of its own, or is started with one. */
+function namesVersions(tree: Tree): boolean {
+  const nodes = entries(get(tree, 'nodes'));
+  return (
+    nodes.some(({ value }) => get(value, 'profile') !== undefined) || startsVersions(get(tree, 'timeline'))
+  );
+}
+
+function startsVersions(timeline: Tree | undefined): boolean {
+  return items(timeline).some(
+    (entry) =>
+      get(get(entry, 'set'), 'profile') !== undefined || startsVersions(get(get(entry, 'repeat'), 'do')),
+  );
+}
+
+function complete(file: string, tree: Tree, options: LoadOptions): Settings {
+  const { serverProfile } = options;
+  const implied = serverProfile === undefined || namesVersions(tree) ? null : serverProfile;
   return {
     file,
-    profile: options.profile ?? null,
+    profile: options.profile ?? implied,
     seed: options.seed ?? null,
     set: options.set ?? [],
     knownProfiles: options.knownProfiles ?? (Object.keys(PROFILES) as ProfileName[]),

@@ -116,9 +116,17 @@ describe('a configuration file', () => {
     );
   });
 
-  test('with a line that is wrong is refused', () => {
-    expect(() => new Lab({ 'repl-timeout': ['0'] })).toThrow(RangeError);
-    expect(() => new Lab({ nosuch: ['0'] })).toThrow(RangeError);
+  test('with a line that is wrong ends the server before it serves', () => {
+    for (const [name, line, reason] of [
+      ['repl-timeout', '0', 'must be an integer, 1 or greater'],
+      ['nosuch', '0', 'Bad directive or wrong number of arguments'],
+    ] as const) {
+      const { system } = new Lab({ [name]: [line] });
+      expect(system.exited).toBe(true);
+      expect(system.logs).toContain(`warning >>> '${name} ${line}'`);
+      expect(system.logs.at(-1)).toContain(reason);
+    }
+    expect(new Lab().system.exited).toBe(false);
   });
 });
 

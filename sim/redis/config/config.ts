@@ -2,7 +2,7 @@ import { splitArguments } from '../commands/split-arguments.ts';
 import { resizeReplicationBacklog } from '../replication/backlog.ts';
 import { refreshGoodSlavesCount } from '../replication/good-slaves.ts';
 import { REPL_STATE_CONNECT, type RedisServer } from '../server.ts';
-import type { Redis } from '../system.ts';
+import { type Redis, serverLog } from '../system.ts';
 import { type Directive, directivesOf, lookupDirective } from './config-table.ts';
 import { parseBufferLimits, parseSave } from './config-types.ts';
 
@@ -11,9 +11,10 @@ const REPLICAOF = 'replicaof';
 
 /**
  * Reads a configuration file into a server that has none yet: its directives by name, one text for each line.
- * Throws a RangeError on a line that Redis would refuse to start with (config.c loadServerConfigFromString).
+ * False where it has a line with which this version does not start: another one may have written it (config.c
+ * loadServerConfigFromString).
  */
-export function loadServerConfig(redis: Redis, directives: ReadonlyMap<string, readonly string[]>): void {
+export function loadServerConfig(redis: Redis, directives: ReadonlyMap<string, readonly string[]>): boolean {
   const { config } = redis.server;
   for (const directive of directivesOf(redis.profile.name)) {
     config[directive.name] = directive.default;
@@ -21,21 +22,30 @@ export function loadServerConfig(redis: Redis, directives: ReadonlyMap<string, r
   }
   for (const [name, lines] of directives) {
     const directive = lookupDirective(name, redis.profile.name);
-    if (directive === undefined) throw new RangeError(`Bad directive or wrong number of arguments: ${name}`);
-    const values = lines.map((line) => parsedLine(directive, line));
+    if (directive === undefined) {
+      return refuseLine(redis, `${name} ${lines[0] ?? ''}`, 'Bad directive or wrong number of arguments');
+    }
+    const values: string[] = [];
+    for (const line of lines) {
+      const words = directive.oneWord || line === '' ? [line] : (splitArguments(line) ?? []);
+      const problem = directive.check(words);
+      if (problem !== null) return refuseLine(redis, `${name} ${line}`, problem);
+      values.push(directive.parse(words)!);
+    }
     const value =
       directive.name === 'save' ? savesOf(values) : values.join(directive.repeatable ? '\n' : ' ');
     if (directive.name === 'client-output-buffer-limit')
       for (const one of values) applyDirective(redis, directive, one);
     else applyDirective(redis, directive, value);
   }
+  return true;
 }
 
-function parsedLine(directive: Directive, line: string): string {
-  const words = directive.oneWord || line === '' ? [line] : (splitArguments(line) ?? []);
-  const problem = directive.check(words);
-  if (problem !== null) throw new RangeError(`${directive.name}: ${problem}`);
-  return directive.parse(words)!;
+function refuseLine(redis: Redis, line: string, reason: string): false {
+  serverLog(redis, 'warning', '*** FATAL CONFIG FILE ERROR ***');
+  serverLog(redis, 'warning', `>>> '${line}'`);
+  serverLog(redis, 'warning', reason);
+  return false;
 }
 
 /** Lines of `save` add up; an empty one forgets those before it. */
@@ -176,13 +186,14 @@ export function currentValue({ server }: Redis, directive: Directive): string {
 /** The configuration file that CONFIG REWRITE writes: what differs from the defaults, one text for each line. */
 export function rewrittenConfig(redis: Redis): Map<string, readonly string[]> {
   const lines = new Map<string, readonly string[]>();
+  const { alwaysRewritten } = redis.profile;
   for (const directive of directivesOf(redis.profile.name)) {
     if (!directive.inFile) continue;
     const value = currentValue(redis, directive);
     if (directive.name === 'save') lines.set('save', groups(value, 2));
     else if (directive.name === 'client-output-buffer-limit' && value !== directive.default) {
       lines.set(directive.name, groups(value, 4));
-    } else if (value !== directive.default) {
+    } else if (value !== directive.default || alwaysRewritten.includes(directive.name)) {
       lines.set(directive.name, directive.repeatable ? value.split('\n') : [value]);
     }
   }

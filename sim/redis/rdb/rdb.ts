@@ -37,7 +37,7 @@ export function snapshot(redis: Redis, info: RdbSaveInfo | null, withData = true
     info === null
       ? null
       : { streamDb: info.replStreamDb, id: server.replid, offset: server.masterReplOffset };
-  const scripts = info === null || !profile.savesScripts ? [] : Object.values(server.scripts);
+  const scripts = info === null || !profile.rdbHoldsScripts ? [] : Object.values(server.scripts);
   const { rdbVersion, version } = profile;
   const contents = {
     dbs: withData ? { ...server.dbs } : {},
@@ -148,7 +148,7 @@ export function killRdbChild(redis: Redis, signal: number): void {
 export function installDataset(redis: Redis, rdb: RdbFile): number {
   const { server } = redis;
   server.dbs = { ...rdb.dbs };
-  for (const script of rdb.scripts) registerScript(redis, script);
+  if (redis.profile.rdbHoldsScripts) for (const script of rdb.scripts) registerScript(redis, script);
   return Object.values(server.dbs).reduce((keys, db) => keys + db.size, 0);
 }
 
