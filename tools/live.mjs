@@ -1,36 +1,53 @@
-// Plays every scenario under fixtures/ that was recorded from such a server on a real redis-server and compares: `node tools/live.mjs PATH`. All play at
-// once as far as they may; what does not agree is played twice more, alone, and fails if it never does: a machine
-// that is busy elsewhere can make a real run late by more than the comparison allows. Says last how many passed and
-// failed.
+// Plays every scenario that was recorded from such a server on a real redis-server and compares: `node tools/live.mjs
+// PATH`; with a path for each of several versions those whose nodes run several. All play at once as far as they may;
+// what does not agree is played twice more, alone, and fails if it never does: a machine that is busy elsewhere can
+// make a real run late by more than the comparison allows. Says last how many passed and failed.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const server = process.argv[2];
+const servers = process.argv.slice(2);
 const CONFORM = 'fixtures/conform';
+const LESSONS = 'scenarios';
 const AT_ONCE = '16';
 const MORE_TRIES = 2;
 
-if (server === undefined) {
-  console.error('live: node tools/live.mjs PATH of a redis-server');
+if (servers.length === 0) {
+  console.error('live: node tools/live.mjs PATH... of redis-servers, one for each version');
   process.exit(2);
 }
 
-/** The scenarios of which there is a recording of a server with the same major version; others may not know a command. */
+/** The scenarios that were recorded from servers with the same major versions; others may not know a command. */
 function recorded() {
-  const version = /v=(\d+)/.exec(spawnSync(server, ['--version'], { encoding: 'utf8' }).stdout)?.[1];
-  const names = readdirSync(`${root}/${CONFORM}`);
-  return names
-    .filter((name) => name.endsWith('.yaml'))
-    .map((name) => name.slice(0, -'.yaml'.length))
-    .filter((name) => names.some((other) => other.startsWith(`${name}.redis-${version}.`)))
-    .map((name) => `${CONFORM}/${name}.yaml`);
+  const majors = servers.map((server) => {
+    return /v=(\d+)/.exec(spawnSync(server, ['--version'], { encoding: 'utf8' }).stdout)?.[1] ?? 'none';
+  });
+  const recording = new RegExp(
+    `^(.*)\\.redis-${majors
+      .sort()
+      .map((major) => `${major}[.\\d]+`)
+      .join('-')}\\.json$`,
+  );
+  const names = readdirSync(`${root}/${CONFORM}`).flatMap((name) => recording.exec(name)?.[1] ?? []);
+  const lessons = readdirSync(`${root}/${LESSONS}`, { recursive: true });
+  return [...new Set(names)].map((name) => {
+    const lesson = lessons.find((file) => file.endsWith(`/${name}.yaml`));
+    return lesson === undefined ? `${CONFORM}/${name}.yaml` : `${LESSONS}/${lesson}`;
+  });
 }
 
 function conform(operands, jobs) {
   const program = fileURLToPath(new URL('../dist/src/cli/main.js', import.meta.url));
-  const args = [program, 'conform', ...operands, '--server', server, '--jobs', jobs, '--json'];
+  const args = [
+    program,
+    'conform',
+    ...operands,
+    ...servers.flatMap((path) => ['--server', path]),
+    '--jobs',
+    jobs,
+    '--json',
+  ];
   const { stdout, stderr, status } = spawnSync(process.execPath, args, {
     cwd: root,
     encoding: 'utf8',
@@ -63,6 +80,6 @@ for (const first of conform(['fixtures/truth', ...recorded()], AT_ONCE)) {
   if (result.verdict === 'pass') passed++;
   if (result.verdict === 'fail') failed++;
 }
-console.log(`live: against ${server} in ${Math.round((Date.now() - started) / 1000)} s`);
+console.log(`live: against ${servers.join(' and ')} in ${Math.round((Date.now() - started) / 1000)} s`);
 console.log(`live: ${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -1,3 +1,5 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { play, stageWith } from './fakes.test-helper.ts';
 
@@ -8,6 +10,14 @@ const stage = stageWith({
   'empty.json': '{"format": 2, "psynclab": "0", "servers": ["5.0.14"], "recordings": []}',
   'old.json': '{"format": 1, "psynclab": "0", "server": "2.8.0", "profile": "?", "recordings": []}',
 });
+
+/** A program that says of itself that it is this version of redis-server, and can do nothing else. */
+function fakeServer(version: string): string {
+  const path = join(stage.cwd, `redis-${version}`);
+  writeFileSync(path, `#!/bin/sh\necho 'Redis server v=${version} sha=00000000:0 malloc=libc bits=64'\n`);
+  chmodSync(path, 0o755);
+  return `./redis-${version}`;
+}
 
 async function refusal(...argv: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await play(stage, 'conform', ...argv);
@@ -33,6 +43,23 @@ test('a program that is no redis-server is refused before anything is played', a
   expect(await refusal('a.yaml', '--server', process.execPath)).toContain(
     'does not say which version of Redis',
   );
+});
+
+test('a server is given once for each version', async () => {
+  const [five, seven, other] = [fakeServer('5.0.14'), fakeServer('7.0.15'), fakeServer('5.0.9')];
+  expect(await refusal('a.yaml', '--server', five, '--server', seven, '--server', other)).toContain(
+    `--server ${other} is Redis 5.0.9, and Redis 5.0.14 was given already`,
+  );
+  expect(await refusal('a.yaml', '--server', fakeServer('6.2.0'))).toContain('is Redis 6.2.0');
+});
+
+test('one server says the profile, and a --profile that says another is refused', async () => {
+  const seven = fakeServer('7.0.15');
+  expect(await refusal('a.yaml', '--server', seven, '--profile', 'redis-5.0')).toContain(
+    '--profile redis-5.0, and the real servers are redis-7.0',
+  );
+  const { stdout } = await play(stage, 'conform', 'a.yaml', '--server', fakeServer('5.0.14'));
+  expect(stdout).not.toContain('because A runs');
 });
 
 test('a recording that cannot be read is refused with the reason', async () => {
