@@ -38,7 +38,7 @@ test('it needs scenarios, and either servers or a recording', async () => {
 
 test('a program that is no redis-server is refused before anything is played', async () => {
   expect(await refusal('a.yaml', '--server', './none')).toContain(
-    '--server ./none: it does not start (ENOENT)',
+    '--server ./none: there is no such program',
   );
   expect(await refusal('a.yaml', '--server', process.execPath)).toContain(
     'does not say which version of Redis',
@@ -53,6 +53,12 @@ test('a server is given once for each version', async () => {
   expect(await refusal('a.yaml', '--server', fakeServer('6.2.0'))).toContain('is Redis 6.2.0');
 });
 
+test('a recording that could not be written is refused before anything is played', async () => {
+  const asked = ['a.yaml', '--server', fakeServer('5.0.14'), '--record'];
+  expect(await refusal(...asked, 'nowhere/r.json')).toContain('--record nowhere/r.json cannot be written');
+  expect(await refusal(...asked, '.')).toContain('--record . cannot be written');
+});
+
 test('one server says the profile, and a --profile that says another is refused', async () => {
   const seven = fakeServer('7.0.15');
   expect(await refusal('a.yaml', '--server', seven, '--profile', 'redis-5.0')).toContain(
@@ -63,7 +69,7 @@ test('one server says the profile, and a --profile that says another is refused'
 });
 
 test('a recording that cannot be read is refused with the reason', async () => {
-  expect(await refusal('a.yaml', '--recorded', 'none.json')).toContain('cannot be read: ENOENT');
+  expect(await refusal('a.yaml', '--recorded', 'none.json')).toContain('cannot be read');
   expect(await refusal('a.yaml', '--recorded', 'no.json')).toContain('is no JSON');
   expect(await refusal('a.yaml', '--recorded', 'other.json')).toContain(
     'has format 9, this psynclab reads up to 2',

@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { accessSync, constants, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { ProfileName } from '../../sim/redis/profile.ts';
 import { judgeTrial, playTrials, recallTrials, type Trial, trialOf } from '../conform/conform.ts';
 import { LiveStopped } from '../conform/driver.ts';
@@ -9,6 +9,7 @@ import { profileFor } from '../conform/server-version.ts';
 import { findServers, type Servers } from '../conform/servers.ts';
 import { plural } from '../report/format.ts';
 import { safeJson, sanitizeLine } from '../report/sanitize.ts';
+import { truncate } from '../report/width.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { VERSION } from '../version.ts';
 import type { Engine } from './engine.ts';
@@ -16,9 +17,12 @@ import { EXIT, Interrupted, UsageError } from './errors.ts';
 import type { Io } from './io.ts';
 import { loadScenarios } from './load.ts';
 import type { OptionValues } from './options.ts';
+import { systemReason } from './read-text.ts';
 
 const DEFAULT_JOBS = 4;
 const LOOK_MS = 100;
+/** Columns where no terminal says how many there are. */
+const COLUMNS = 80;
 
 /** `psynclab conform`: plays scenarios on real servers, or recalls a recording, and compares. */
 export async function conformCommand(
@@ -56,6 +60,7 @@ async function playOn(
 ): Promise<readonly Trial[] | null> {
   const servers = await serversOf(programs, io);
   const profiles = new Set(servers.keys());
+  if (options.record !== undefined) checkWritable(options.record, io);
   const scenarios = await loadFor(profiles, operands, options, io, engine);
   if (scenarios === null) return null;
   const trials = scenarios.map((scenario) => trialOf(scenario, profiles));
@@ -120,10 +125,13 @@ async function report(trials: readonly Trial[], options: OptionValues, io: Io): 
   const pause = async (): Promise<void> => {
     if ((await io.pause()) === 'interrupted') throw new Interrupted();
   };
-  for (const trial of trials) {
+  const progress = progressLine(io);
+  for (const [i, trial] of trials.entries()) {
+    progress(`comparing ${i + 1} of ${trials.length}: ${sanitizeLine(trial.scenario.file)}`);
     const result = conformResult(trial.scenario, await judgeTrial(trial, pause));
     results.push(result);
-    if (options.json !== true) io.stdout.write(conformText(result));
+    progress('');
+    if (options.json !== true) io.stdout.write(conformText(result, io.stdout.columns ?? COLUMNS));
   }
   const count = (verdict: ConformResult['verdict']): number =>
     results.filter((result) => result.verdict === verdict).length;
@@ -161,14 +169,16 @@ async function watched(io: Io, work: (signal: AbortSignal) => Promise<void>): Pr
 }
 
 /** One line on a terminal, written over and over; nothing elsewhere. */
-function progressOf(total: number, io: Io): (done: number, running: readonly string[]) => void {
+function progressLine(io: Io): (text: string) => void {
   const { columns } = io.stderr;
   if (columns === undefined) return () => {};
-  return (done, running) => {
-    const text =
-      done === total ? '' : `${done} of ${total} played, now ${running.map(sanitizeLine).join(', ')}`;
-    io.stderr.write(`\r\u001b[K${text.slice(0, columns - 1)}`);
-  };
+  return (text) => io.stderr.write(`\r\u001b[K${truncate(text, columns - 1)}`);
+}
+
+function progressOf(total: number, io: Io): (done: number, running: readonly string[]) => void {
+  const write = progressLine(io);
+  return (done, running) =>
+    write(done === total ? '' : `${done} of ${total} played, now ${running.map(sanitizeLine).join(', ')}`);
 }
 
 function writeRecording(file: string, given: Servers, trials: readonly Trial[], io: Io): void {
@@ -180,7 +190,20 @@ function writeRecording(file: string, given: Servers, trials: readonly Trial[], 
   try {
     writeFileSync(resolve(io.cwd, file), text);
   } catch (error) {
-    throw new UsageError(`--record ${file} cannot be written: ${(error as NodeJS.ErrnoException).code}`);
+    throw new UsageError(`--record ${file} cannot be written: ${systemReason(error)}`);
+  }
+}
+
+/** Says before minutes of playing that what comes of them could not be kept. */
+function checkWritable(file: string, io: Io): void {
+  const path = resolve(io.cwd, file);
+  try {
+    accessSync(dirname(path), constants.W_OK);
+    if (!existsSync(path)) return;
+    if (statSync(path).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    accessSync(path, constants.W_OK);
+  } catch (error) {
+    throw new UsageError(`--record ${file} cannot be written: ${systemReason(error)}`);
   }
 }
 
@@ -188,7 +211,7 @@ function readRecording(file: string, io: Io): string {
   try {
     return readFileSync(resolve(io.cwd, file), 'utf8');
   } catch (error) {
-    throw new UsageError(`--recorded ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+    throw new UsageError(`--recorded ${file} cannot be read: ${systemReason(error)}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ExecFileException, execFile } from 'node:child_process';
 import type { ProfileName } from '../../sim/redis/profile.ts';
 
 /** Which version of Redis a profile stands for, by its major number. */
@@ -10,11 +10,17 @@ export function serverVersion(program: string): Promise<{ readonly version: stri
     execFile(program, ['--version'], { timeout: 10_000 }, (error, output) => {
       const found = /\bv=(\d+\.\d+\.\d+)/.exec(output);
       if (found !== null) resolve({ version: found[1]! });
-      else if (error !== null)
-        resolve(`it does not start (${(error as NodeJS.ErrnoException).code ?? error.message})`);
+      else if (error !== null) resolve(reasonOf(error));
       else resolve('it does not say which version of Redis it is');
     });
   });
+}
+
+function reasonOf(error: ExecFileException): string {
+  if (error.code === 'ENOENT') return 'there is no such program';
+  if (error.code === 'EACCES') return 'it is no program that may be executed';
+  if (error.killed === true) return 'it does not answer --version';
+  return `it does not start (${typeof error.code === 'number' ? `exit code ${error.code}` : (error.code ?? error.message)})`;
 }
 
 /** The profile for a version, or null where none is near enough. */

@@ -24,11 +24,11 @@ export interface ShownLine {
   readonly text: string;
 }
 
-/** Logs are shown so long before and after the first difference, and at least so many lines before it. */
+/** Logs are shown so long before and after the first difference, and of each log so many lines at least and at most. */
 const BEFORE_MS = 1_500;
 const AFTER_MS = 500;
-const LEAST_LINES = 20;
-const MOST_LINES = 60;
+const LEAST_LINES = 8;
+const MOST_LINES = 30;
 
 export type Logs = Readonly<Record<string, readonly TimedLine[]>>;
 
@@ -101,13 +101,16 @@ function nearestSeed(real: readonly Fact[], runs: readonly (readonly Fact[])[]):
 const SHOWN_LEVELS: ReadonlySet<string> = new Set(['notice', 'warning']);
 
 function interleaved(at: number, real: Logs, simulated: Logs): ShownLine[] {
-  const lines = (where: ShownLine['where'], logs: Logs): ShownLine[] =>
-    Object.entries(logs).flatMap(([node, all]) =>
-      all
-        .filter(({ at_ms, level }) => SHOWN_LEVELS.has(level) && at_ms <= at + AFTER_MS)
-        .map(({ at_ms, message }) => ({ at_ms, where, node, text: message })),
-    );
-  const all = [...lines('real', real), ...lines('simulated', simulated)].sort((a, b) => a.at_ms - b.at_ms);
-  const near = all.filter(({ at_ms }) => at_ms >= at - BEFORE_MS).length;
-  return all.slice(-Math.min(Math.max(near, LEAST_LINES), MOST_LINES));
+  const near = (where: ShownLine['where'], logs: Logs): ShownLine[] => {
+    const lines = Object.entries(logs)
+      .flatMap(([node, all]) =>
+        all
+          .filter(({ at_ms, level }) => SHOWN_LEVELS.has(level) && at_ms <= at + AFTER_MS)
+          .map(({ at_ms, message }) => ({ at_ms, where, node, text: message })),
+      )
+      .sort((a, b) => a.at_ms - b.at_ms);
+    const count = lines.filter(({ at_ms }) => at_ms >= at - BEFORE_MS).length;
+    return lines.slice(-Math.min(Math.max(count, LEAST_LINES), MOST_LINES));
+  };
+  return [...near('real', real), ...near('simulated', simulated)].sort((a, b) => a.at_ms - b.at_ms);
 }
