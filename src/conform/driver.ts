@@ -12,6 +12,7 @@ import { toMs } from '../run/time.ts';
 import { Sequence, type TimelineScope, timelineScope } from '../run/timeline.ts';
 import type { Condition, Scenario, TimelineEntry } from '../scenario/scenario.ts';
 import { AddressBook } from './address-book.ts';
+import { leftovers } from './leftovers.ts';
 import { LiveWorld } from './live-world.ts';
 import { bootsInLogs, decisionsInLogs, type TimedLine } from './log-parser.ts';
 import { END, type Moment, type NodeView, type Observation, snapshotName } from './observation.ts';
@@ -52,6 +53,7 @@ export async function playLive(
   signal: AbortSignal,
 ): Promise<LiveOutcome> {
   const directory = await mkdtemp(join(tmpdir(), 'psynclab-conform-'));
+  leftovers.addDirectory(directory);
   const count = scenario.nodes.length;
   const ports = await takePorts(count * (count + 1));
   let run: LiveRun | null = null;
@@ -68,6 +70,7 @@ export async function playLive(
     await run?.stop();
     releasePorts(ports);
     await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+    leftovers.removeDirectory(directory);
   }
 }
 

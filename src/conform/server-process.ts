@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { LogLevel } from '../../sim/redis/system.ts';
+import { leftovers } from './leftovers.ts';
 
 /** A line that a server wrote to its log. */
 export interface LogLine {
@@ -26,12 +27,6 @@ const LISTENS = 'Server initialized';
 /** A fatal error in the configuration takes three lines. */
 const MOST_WORDS = 3;
 
-/** Processes of this program that run now: they must not outlive it. */
-const running = new Set<ServerProcess>();
-process.on('exit', () => {
-  for (const server of running) server.destroy();
-});
-
 /** One redis-server process on loopback, in a process group of its own with the children that it forks. */
 export class ServerProcess {
   readonly #child: ChildProcess;
@@ -49,14 +44,14 @@ export class ServerProcess {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    running.add(this);
+    leftovers.addProcess(this);
     for (const stream of [this.#child.stdout!, this.#child.stderr!]) {
       stream.setEncoding('latin1');
       stream.on('data', (text: string) => this.#read(text));
     }
     this.exited = new Promise((resolve) => {
       const ended = (): void => {
-        running.delete(this);
+        leftovers.removeProcess(this);
         this.#listener.ended();
         resolve();
       };
