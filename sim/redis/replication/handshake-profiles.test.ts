@@ -1,57 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Lab } from '../fake-system.test-helper.ts';
-import { Text } from '../networking/bytes.ts';
-import { onReadable, onWritable } from '../process.ts';
-import { type Profile, redis50, redis70 } from '../profile.ts';
-
-/** A replica at its handshake, whose master is played by hand. */
-class Handshake {
-  readonly lab: Lab;
-
-  constructor(profile: Profile, config: Record<string, readonly string[]> = {}) {
-    this.lab = new Lab({ replicaof: ['1.2.3.4 6379'], save: [''], ...config }, profile);
-    this.lab.tick();
-    onWritable(this.lab.redis, this.fd);
-  }
-
-  get fd(): number {
-    return this.lab.server.replTransferS;
-  }
-
-  /** The master says this, a byte at a time as a line is read; what the replica has sent since. */
-  hears(line: string): string {
-    const { system, redis } = this.lab;
-    const { fd } = this;
-    system.outgoing.set(fd, '');
-    for (const byte of `${line}\r\n`) system.incoming.get(fd)!.push(new Text(byte));
-    onReadable(redis, fd);
-    return words(system.outgoing.get(fd)!);
-  }
-
-  /** The master says nothing for as long as the replica waits for it. */
-  hearsNothing(): string {
-    const { system, redis } = this.lab;
-    const { fd } = this;
-    system.outgoing.set(fd, '');
-    onReadable(redis, fd);
-    this.lab.wait(5000);
-    this.lab.resume();
-    return words(system.outgoing.get(fd)!);
-  }
-
-  get state(): string {
-    return this.lab.redis.profile.replStateNames[this.lab.server.replState]!;
-  }
-
-  get log(): string[] {
-    return this.lab.system.logs;
-  }
-}
-
-/** Commands as words, one command after another. */
-function words(resp: string): string {
-  return [...resp.matchAll(/\$\d+\r\n([^\r]*)\r\n/g)].map(([, word]) => word).join(' ');
-}
+import { Handshake } from '../handshake.test-helper.ts';
+import { redis50, redis70 } from '../profile.ts';
 
 describe('the answer to PING', () => {
   test('-NOPERM lets the handshake go on, or not', () => {
