@@ -10,7 +10,7 @@ export const DIRECTIVES_REDIS_7_0 = `
   always-show-logo|yesno|no|gf
   protected-mode|yesno|yes|gsf
   rdbcompression|yesno|yes|gsf
-  rdb-del-sync-files|yesno|no|gsf
+  rdb-del-sync-files|yesno|no|gsfe
   activerehashing|yesno|yes|gsf
   stop-writes-on-bgsave-error|yesno|yes|gsfe
   set-proc-title|yesno|yes|gf
@@ -49,7 +49,7 @@ export const DIRECTIVES_REDIS_7_0 = `
   replica-announced|yesno|yes|gsfe
   latency-tracking|yesno|yes|gsf
   aof-disable-auto-gc|yesno|no|gsf
-  replica-ignore-disk-write-errors|yesno|no|gsf
+  replica-ignore-disk-write-errors|yesno|no|gsfe
   aclfile|string||gf
   unixsocket|string||gf
   pidfile|string||gf
@@ -74,7 +74,7 @@ export const DIRECTIVES_REDIS_7_0 = `
   requirepass|string||gsfe
   supervised|one-of upstart systemd auto no|no|gf
   syslog-facility|one-of user local0 local1 local2 local3 local4 local5 local6 local7|local0|gf
-  repl-diskless-load|one-of disabled on-empty-db swapdb|disabled|gsf
+  repl-diskless-load|one-of disabled on-empty-db swapdb|disabled|gsfe
   loglevel|one-of debug verbose notice warning|notice|gsf
   maxmemory-policy|one-of volatile-lru volatile-lfu volatile-random volatile-ttl allkeys-lru allkeys-lfu allkeys-random noeviction|noeviction|gsf
   appendfsync|one-of everysec always no|everysec|gsf
@@ -85,7 +85,7 @@ export const DIRECTIVES_REDIS_7_0 = `
   enable-debug-command|one-of no yes local|no|gf
   enable-module-command|one-of no yes local|no|gf
   cluster-preferred-endpoint-type|one-of ip hostname unknown-endpoint|ip|gsf
-  propagation-error-behavior|one-of ignore panic panic-on-replicas|ignore|gsf
+  propagation-error-behavior|one-of ignore panic panic-on-replicas|ignore|gsfe
   shutdown-on-sigint|words|default|gsf
   shutdown-on-sigterm|words|default|gsf
   databases|integer 1|16|gfe
