@@ -184,6 +184,25 @@ describe('shutting down', () => {
     expect(log).toContain('0 of 1 replicas are in sync when shutting down.');
   });
 
+  test('is the end where the same client has had to wait before: that time limit is still there', () => {
+    for (const [before, state] of [
+      ['WAIT 1 50', 'down'],
+      ['PING', 'up'],
+    ] as const) {
+      const world = pairOf(redis70);
+      world.command('A', 'SET k v');
+      const client = world.client('A');
+      client.send('SET k w', before);
+      world.wait(100);
+      world.sim.freeze(world.node('B'));
+      world.command('A', 'SET k x');
+      client.send('SHUTDOWN NOSAVE');
+      world.wait(300);
+      expect(world.sim.processState(0)).toBe(state);
+      expect(world.log('A').some((line) => line.startsWith('Guru Meditation: '))).toBe(state === 'down');
+    }
+  });
+
   test('ABORT takes it back, NOW does not wait', () => {
     const world = pairOf(redis70);
     world.sim.freeze(world.node('B'));

@@ -11,6 +11,7 @@ import {
 } from './replication/replication-buffer-7.ts';
 import { replicationFeedSlaves } from './replication/replication-feed.ts';
 import { processClientsWaitingReplicas } from './replication/wait.ts';
+import { NO_TIME } from './server.ts';
 import { mstime, type Redis } from './system.ts';
 
 /** How many times more blocks go before the loop sleeps than elsewhere (server.c beforeSleep). */
@@ -22,7 +23,7 @@ const TRIM_FACTOR = 10;
  */
 export function beforeSleepOfRedis7(redis: Redis): void {
   const { server } = redis;
-  if (server.blockedClients > 0) handleBlockedClientsTimeout(redis);
+  if (server.blockedClients > 0 && !handleBlockedClientsTimeout(redis)) return;
   if (server.activeExpireEnabled && server.masterhost === null) activeExpireCycle(redis, 'fast');
   if (server.clientsWaitingAcks.length > 0) processClientsWaitingReplicas(redis);
   if (server.unblockedClients.length > 0) processUnblockedClients(redis);
@@ -37,8 +38,11 @@ export function beforeSleepOfRedis7(redis: Redis): void {
     incrementalTrimReplicationBacklog(redis, TRIM_FACTOR * TRIM_BLOCKS_PER_CALL);
 }
 
-/** Ends the blocking of clients whose time is up, the earliest first (timeout.c handleBlockedClientsTimeout). */
-function handleBlockedClientsTimeout(redis: Redis): void {
+/**
+ * Ends the blocking of clients whose time is up, the earliest first; false where the process came to its end by that
+ * (timeout.c handleBlockedClientsTimeout).
+ */
+function handleBlockedClientsTimeout(redis: Redis): boolean {
   const { server } = redis;
   const now = mstime(redis);
   const due: { readonly id: number; readonly timeout: number }[] = [];
@@ -52,5 +56,7 @@ function handleBlockedClientsTimeout(redis: Redis): void {
   for (const { id } of due) {
     const c = server.clients[id];
     if (c !== undefined) clientsHandleBlockedTimeout(redis, c, now);
+    if (server.blockedUntil !== NO_TIME) return false;
   }
+  return true;
 }

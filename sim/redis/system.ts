@@ -132,6 +132,16 @@ export function serverLog(redis: Redis, level: LogLevel, message: string): void 
   redis.system.log(level, message);
 }
 
+/** The process finds itself in a state that cannot be, says so and aborts (debug.c _serverPanic). */
+export function serverPanic(redis: Redis, message: string): void {
+  serverLog(redis, 'warning', '------------------------------------------------');
+  serverLog(redis, 'warning', '!!! Software Failure. Press left mouse button to continue');
+  serverLog(redis, 'warning', `Guru Meditation: ${message}`);
+  redis.system.exit(134);
+  // abort(3) does not return.
+  redis.server.blockedUntil = Number.MAX_SAFE_INTEGER;
+}
+
 /** The text that strerror(3) gives for an error number. */
 export function strerror(errno: Errno): string {
   return STRERROR[errno];

@@ -21,7 +21,7 @@ import {
   shared,
 } from '../networking/reply.ts';
 import { replicationCountAcksByOffset, unblockClientWaitingReplicas } from '../replication/wait.ts';
-import type { Redis } from '../system.ts';
+import { type Redis, serverPanic } from '../system.ts';
 import { getLongLongFromObjectOrReply } from './arguments.ts';
 import { propagate } from './execute.ts';
 import { pushHead } from './list-commands.ts';
@@ -139,11 +139,17 @@ export function processUnblockedClients(redis: Redis): void {
   }
 }
 
-/** Answers a blocked client whose time is up (blocked.c replyToBlockedClientTimedOut). */
+/**
+ * Answers a blocked client whose time is up (blocked.c replyToBlockedClientTimedOut). There is no answer for one that
+ * waits for a shutdown or the end of a pause, and Redis ends there. A SHUTDOWN that waits comes to it by a time limit
+ * which an earlier WAIT or BLPOP of the same client has left behind.
+ */
 export function replyToBlockedClientTimedOut(redis: Redis, c: Client): void {
   if (c.btype === 'list') addReply(redis, c, shared.nilArray);
   else if (c.btype === 'wait') {
     addReplyLongLong(redis, c, replicationCountAcksByOffset(redis, c.bpop.reploffset));
+  } else {
+    serverPanic(redis, 'Unknown btype in replyToBlockedClientTimedOut(). #blocked.c:230');
   }
 }
 
