@@ -203,6 +203,17 @@ describe('shutting down', () => {
     }
   });
 
+  test('FORCE ends it although the data cannot be saved', () => {
+    const world = pairOf(redis70);
+    world.sim.failSaves(world.node('A'), true);
+    expect(world.command('A', 'SHUTDOWN SAVE')).toBe('-ERR Errors trying to SHUTDOWN. Check logs.');
+    expect(world.command('A', 'SET k v')).toBe('+OK');
+    const asking = world.client('A');
+    asking.send('SHUTDOWN SAVE FORCE');
+    world.until(() => world.sim.server(0) === null, 15_000);
+    expect(world.log('A')).toContain('Error trying to save the DB. Exit anyway.');
+  });
+
   test('ABORT takes it back, NOW does not wait', () => {
     const world = pairOf(redis70);
     world.sim.freeze(world.node('B'));

@@ -48,6 +48,27 @@ describe('the append only file of a replica', () => {
     for (const line of said) expect(line).toBe('Background append only file rewriting started by pid N');
   });
 
+  test('stops before the old master is let go, or when the data goes', () => {
+    const logs = both((profile) => {
+      const world = new World({
+        A: { profile, config: DISK },
+        B: { profile, config: { ...DISK, appendonly: 'yes' }, dataset: 100_000, save: 10_000 },
+      }).to(500);
+      world.command('B', 'BGREWRITEAOF');
+      const from = world.mark();
+      world.replicaof('B', 'A');
+      world.untilState('B', 'CONNECTED', 3000);
+      return world
+        .log('B', from)
+        .filter((line) => /^Killing running|^Discarding|Flushing/.test(line))
+        .map((line) => line.split(' ')[0]);
+    });
+    expect(logs).toEqual([
+      ['Discarding', 'MASTER', 'Killing'],
+      ['Killing', 'Discarding', 'MASTER'],
+    ]);
+  });
+
   test('how the log calls what is in the way', () => {
     const said = both((profile) => {
       const world = new World({

@@ -63,6 +63,8 @@ export interface Profile {
   readonly ticksWhileLoading: boolean;
   /** Whether the log says why the RDB could not be loaded (readSyncBulkPayload). */
   readonly namesLoadError: boolean;
+  /** Whether a replica stops its AOF before it lets go of its old master, not when it empties its data (readSyncBulkPayload). */
+  readonly stopsAofFirst: boolean;
   /**
    * Whether a replica begins its AOF anew after an RDB that it could not load too, not first after the next success or
    * its promotion (readSyncBulkPayload, replicationUnsetMaster).
@@ -219,6 +221,7 @@ export const redis50: Profile = {
   maySpareSyncFiles: false,
   ticksWhileLoading: false,
   namesLoadError: false,
+  stopsAofFirst: false,
   restartsAofAfterFailedSync: true,
   childInTheWayOfAof: 'a child process saving an RDB file on disk',
   logsLoadedRdb: false,
@@ -285,6 +288,7 @@ export const redis70: Profile = {
   maySpareSyncFiles: true,
   ticksWhileLoading: true,
   namesLoadError: true,
+  stopsAofFirst: true,
   restartsAofAfterFailedSync: false,
   childInTheWayOfAof: 'another background operation',
   logsLoadedRdb: true,

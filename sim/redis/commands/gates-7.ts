@@ -1,7 +1,6 @@
 import { CLIENT_MASTER, CLIENT_PUBSUB, CLIENT_SLAVE, type Client } from '../networking/client.ts';
-import { serverPanic } from '../panic.ts';
 import { REPL_STATE_CONNECTED } from '../server.ts';
-import { type Redis, serverLog } from '../system.ts';
+import { type Redis, serverLog, serverPanic } from '../system.ts';
 import {
   CMD_LOADING,
   CMD_MAY_REPLICATE,

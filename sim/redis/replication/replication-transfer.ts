@@ -158,6 +158,7 @@ export function replicationAttachToNewMaster(redis: Redis): void {
 function loadReceivedRdb(redis: Redis): void {
   const { server, system, profile } = redis;
   const rdb = first(server.replTransferPayload);
+  if (server.appendonly && profile.stopsAofFirst) stopAppendOnly(redis);
   if (server.child !== null && server.child.type !== 'aof') {
     serverLog(
       redis,
@@ -170,7 +171,7 @@ function loadReceivedRdb(redis: Redis): void {
   if (rdb instanceof RdbFile) system.writeRdb(rdb);
   if (profile.attachesWhenRdbArrived) replicationAttachToNewMaster(redis);
   serverLog(redis, 'notice', 'MASTER <-> REPLICA sync: Flushing old data');
-  if (server.appendonly) stopAppendOnly(redis);
+  if (server.appendonly && !profile.stopsAofFirst) stopAppendOnly(redis);
   emptyData(redis);
   system.watchReadable(server.replTransferS, false);
   serverLog(redis, 'notice', 'MASTER <-> REPLICA sync: Loading DB in memory');

@@ -1,6 +1,5 @@
 import { CLIENT_MASTER, type Client } from '../networking/client.ts';
-import { serverPanic } from '../panic.ts';
-import { type Redis, serverLog } from '../system.ts';
+import { type Redis, serverLog, serverPanic } from '../system.ts';
 
 /** How much of the stream the log shows (replication.c showLatestBacklog). */
 const DUMP_BYTES = 256;
