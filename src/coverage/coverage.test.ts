@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { coverageDocument } from './document.ts';
+import { landmarkKey } from './landmark.ts';
+import { LANDMARKS } from './landmarks.ts';
+import { surveyedIn } from './sources.ts';
+import { survey } from './survey.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+describe('what lessons and recordings cover', () => {
+  const surveyed = surveyedIn(ROOT);
+  const found = survey(surveyed);
+
+  test('there are lessons, and recordings of both versions', () => {
+    const recorded = surveyed.flatMap(({ recordings }) => recordings.map(({ profile }) => profile));
+    expect(surveyed.length - recorded.length).toBeGreaterThan(50);
+    expect(new Set(recorded)).toEqual(new Set(['redis-5.0', 'redis-7.0']));
+  });
+
+  test('no run comes by a transition or decision that has no row', () => {
+    expect(found.unknown).toEqual([]);
+  });
+
+  test('what is said to be unreachable is not reached', () => {
+    const reached = LANDMARKS.filter(({ unreachable }) => unreachable !== null).flatMap(
+      ({ group, name, profiles }) =>
+        profiles
+          .map((profile) => landmarkKey(group, name, profile))
+          .filter((key) => found.simulated.has(key)),
+    );
+    expect(reached).toEqual([]);
+  });
+
+  test('nothing is confirmed that the simulation does not do', () => {
+    expect(found.confirmed.size).toBeGreaterThan(60);
+    expect([...found.confirmed.keys()].filter((key) => !found.simulated.has(key))).toEqual([]);
+  });
+
+  test('docs/coverage.md says this (npm run coverage renews it)', () => {
+    expect(readFileSync(`${ROOT}docs/coverage.md`, 'utf8')).toBe(coverageDocument(found));
+  });
+});
