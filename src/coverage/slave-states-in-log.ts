@@ -18,7 +18,6 @@ const SAVED = /^Background saving terminated with success/;
 const STREAMED = /^Streamed RDB transfer with replica (\S+) succeeded/;
 const SYNCED = /^Synchronization with replica (\S+) succeeded/;
 const LOST = /^Connection with replica (.+) lost\.$/;
-const BOOTED = /^Redis version=/;
 
 interface Slave {
   state: number;
@@ -26,7 +25,7 @@ interface Slave {
   heldBack: boolean;
 }
 
-/** Follows, line by line, what a master's log tells of the states of its replicas. */
+/** Follows, line by line, what the log of one master process tells of the states of its replicas. */
 export class SlaveStatesInLog {
   readonly #profile: Profile;
   readonly #told: (transition: string) => void;
@@ -41,7 +40,6 @@ export class SlaveStatesInLog {
   line(message: string): void {
     const asks = ASKS.exec(message);
     if (asks !== null) this.#asking = asks[1]!;
-    else if (BOOTED.test(message)) this.#slaves.clear();
     else if (FULL.test(message)) this.#move(this.#asking, SLAVE_STATE_WAIT_BGSAVE_START);
     else if (JOINED.test(message)) this.#move(this.#asking, SLAVE_STATE_WAIT_BGSAVE_END);
     else if (STARTED.test(message)) this.#moveAll(SLAVE_STATE_WAIT_BGSAVE_START, SLAVE_STATE_WAIT_BGSAVE_END);

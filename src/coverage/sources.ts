@@ -6,15 +6,17 @@ import { loadScenarioFile } from '../scenario/load.ts';
 import { formatProblem } from '../scenario/problems.ts';
 import type { Surveyed } from './survey.ts';
 
+const RECORDINGS = 'fixtures/conform';
+
 /**
  * What the coverage table is made of: every lesson as it stands, and every scenario that real servers were
  * recorded in, once for each version of them.
  */
 export function surveyedIn(root: string): Surveyed[] {
-  const lessons = yamlFiles(root, 'scenarios').flatMap((file) => load(root, file, []));
-  const recorded = ['fixtures/truth', 'fixtures/conform']
-    .flatMap((folder) => yamlFiles(root, folder))
-    .flatMap((file) => recordingsOf(root, file).flatMap((recording) => load(root, file, [recording])));
+  const lessons = yamlFiles(root, 'scenarios').flatMap((file) => load(root, file, recordingsOf(root, file)));
+  const recorded = yamlFiles(root, RECORDINGS).flatMap((file) =>
+    recordingsOf(root, file).flatMap((recording) => load(root, file, [recording])),
+  );
   return [...lessons, ...recorded];
 }
 
@@ -25,26 +27,27 @@ function yamlFiles(root: string, folder: string): string[] {
     .sort();
 }
 
-/** The recordings beside a scenario: `NAME.redis-VERSION.json`. */
+/** The recordings of a scenario: `NAME.redis-VERSION.json`, or with the versions of several servers. */
 function recordingsOf(root: string, file: string): RecordingFile[] {
-  const folder = file.slice(0, file.lastIndexOf('/'));
-  const begin = `${file.slice(folder.length + 1).replace(/\.ya?ml$/, '')}.redis-`;
-  return readdirSync(join(root, folder))
+  const begin = `${file.slice(file.lastIndexOf('/') + 1).replace(/\.ya?ml$/, '')}.redis-`;
+  return readdirSync(join(root, RECORDINGS))
     .filter((name) => name.startsWith(begin) && name.endsWith('.json'))
     .sort()
-    .flatMap((name) => {
-      const recording = parseRecording(readFileSync(join(root, folder, name), 'utf8'));
-      return typeof recording === 'string' ? [] : [recording];
+    .map((name) => {
+      const recording = parseRecording(readFileSync(join(root, RECORDINGS, name), 'utf8'));
+      if (typeof recording === 'string') throw new Error(`${name} ${recording}`);
+      return recording;
     });
 }
 
 function load(root: string, file: string, recordings: readonly RecordingFile[]): Surveyed[] {
   const readFile = (path: string): string | null =>
     existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : null;
-  const profile = recordings[0] === undefined ? undefined : profileFor(recordings[0].server);
+  const [version, ...others] = recordings.length === 1 ? recordings[0]!.servers : [];
+  const serverProfile = version === undefined || others.length > 0 ? null : profileFor(version);
   const loaded = loadScenarioFile(readFileSync(join(root, file), 'utf8'), file, {
     readFile,
-    ...(profile == null ? {} : { profile }),
+    ...(serverProfile === null ? {} : { serverProfile }),
   });
   if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
   return loaded.scenarios.map((scenario) => ({ scenario, recordings }));

@@ -1,10 +1,14 @@
-import type { ProfileName } from '../../sim/redis/profile.ts';
-import { findRecording, type RecordingFile } from '../conform/recording.ts';
+import { findRecording, type RecordingFile, versionsIn } from '../conform/recording.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { FAULT_LANDMARKS } from './fault-landmarks.ts';
 import { landmarkKey } from './landmark.ts';
 import { LANDMARKS } from './landmarks.ts';
 import { reachedIn } from './reached.ts';
 import { shownBy } from './shown.ts';
+
+const FAULTS: ReadonlySet<string> = new Set(
+  FAULT_LANDMARKS.flatMap(({ name, profiles }) => profiles.map((one) => landmarkKey('fault', name, one))),
+);
 
 /** One case of a scenario, and what real servers were recorded doing in it. */
 export interface Surveyed {
@@ -47,14 +51,11 @@ export function survey(surveyed: readonly Surveyed[]): Survey {
     }
     for (const file of recordings) {
       const recording = findRecording(file, scenario);
-      const profile = file.profile as ProfileName;
-      if (recording === undefined || profile !== scenario.profile) continue;
-      const shown = shownBy(recording, profile);
-      for (const key of reached.keys()) {
-        if (shown.has(key) || key.startsWith(landmarkKey('fault', '', profile))) {
-          meet(confirmed, key, scenario.file);
-        }
-      }
+      if (typeof recording === 'string') continue;
+      const shown = shownBy(recording, versionsIn(file, recording));
+      // What a fault does to real processes is seen by no log: it was played.
+      const isShown = (key: string): boolean => shown.has(key) || FAULTS.has(key);
+      for (const key of reached.keys()) if (isShown(key)) meet(confirmed, key, scenario.file);
     }
   }
   return { simulated, confirmed, unknown: [...unknown] };
