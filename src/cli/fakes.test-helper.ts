@@ -53,6 +53,7 @@ export async function play(
     stderr: output('stderr'),
     readStdin: async () => stage.stdin ?? '',
     readPipe: async () => stage.stdin ?? '',
+    ask: async () => null,
     env: stage.env ?? {},
     cwd: stage.cwd,
     interruptible: stage.interruptible ?? ((work) => work()),

@@ -16,6 +16,8 @@ export interface Io {
   readStdin(): Promise<string>;
   /** The same of a named pipe, by its path. */
   readPipe(path: string): Promise<string>;
+  /** Asks on standard error and reads one line; null where there is none any more. Throws Interrupted at ctrl-C. */
+  ask(question: string): Promise<string | null>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** Calls `work`, which waits for nothing; throws Interrupted as soon as ctrl-C is pressed. */

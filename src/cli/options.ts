@@ -52,6 +52,14 @@ export const OPTIONS = {
   record: { type: 'string', value: 'FILE', about: 'keep what the real servers did' },
   recorded: { type: 'string', value: 'FILE', about: 'compare with what was kept, without a server' },
   jobs: { type: 'string', value: 'N', about: 'how many at once (4)' },
+  decision: { type: 'string', value: 'N', about: 'explain only this decision, by its number in the table' },
+  node: { type: 'string', value: 'NAME', about: 'explain only what this node asked or answered' },
+  around: { type: 'string', value: 'TIME', about: 'explain only what happened within 2s of this time' },
+  ask: {
+    type: 'boolean',
+    about: 'show what is asked and what the master holds, and let the reader guess first',
+  },
+  state: { type: 'boolean', about: "show what changed in the servers' states, event by event" },
   strict: { type: 'boolean', about: 'an inconclusive comparison exits 1 too' },
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 
@@ -95,7 +103,18 @@ export const COMMANDS = {
       ['psynclab run "scenarios/**/*.yaml" --reporter junit > junit.xml', 'for a CI'],
     ],
   },
-  explain: unbuilt('explain FILE|TEXT', 'why each PSYNC was answered as it was, or what a log line means'),
+  explain: {
+    usage: 'explain FILE|TEXT',
+    about: 'why each PSYNC was answered as it was, or what a log line means',
+    options: ['decision', 'node', 'around', 'ask', 'state', 'json', ...EVERYWHERE],
+    operands: true,
+    examples: [
+      ['psynclab explain failover.yaml', 'every full sync and refusal of the run, rule by rule'],
+      ['psynclab explain failover.yaml --decision 3', 'one decision, whatever it was'],
+      ['psynclab explain "MASTER timeout: no data nor PING received..."', 'a line of a log'],
+      ['psynclab explain full/replid-mismatch', 'a decision by its name'],
+    ],
+  },
   report: unbuilt('report FILE...', 'write a report with pictures'),
   compare: unbuilt('compare FILE [FILE]', 'two runs of one seed side by side'),
   sweep: unbuilt('sweep FILE...', 'find failing seeds and shrink them'),

@@ -1,5 +1,6 @@
 import { constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { createInterface, type Interface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { createContext, Script } from 'node:vm';
 import { EXIT, Interrupted } from './errors.ts';
@@ -11,11 +12,13 @@ export function processIo(): Io {
   let weather: Weather = 'go';
   /** What is being waited for besides the simulation. */
   let waiting: Readable | null = null;
+  const lines = new Lines();
   process.on('SIGINT', () => {
     // Whoever presses a second time wants out at once, with what is printed so far.
     if (weather === 'interrupted') process.exit(130);
     weather = 'interrupted';
     waiting?.destroy(new Interrupted());
+    lines.end();
   });
   const readAll = async (stream: Readable): Promise<string> => {
     waiting = stream;
@@ -39,6 +42,11 @@ export function processIo(): Io {
     stderr: output(process.stderr, () => true),
     readStdin: () => readAll(process.stdin),
     readPipe: (path) => readAll(openPipe(path)),
+    ask: async (question) => {
+      const line = await lines.ask(question);
+      if (weather === 'interrupted') throw new Interrupted();
+      return line;
+    },
     env: process.env,
     cwd: currentDirectory(),
     interruptible,
@@ -65,6 +73,48 @@ function output(stream: NodeJS.WriteStream, open: () => boolean): Output {
     },
     columns: stream.isTTY ? stream.columns || 80 : undefined,
   };
+}
+
+/** Standard input, line by line, for whoever is asked something; between questions it does not hold the process up. */
+class Lines {
+  readonly #lines: string[] = [];
+  #reader: Interface | null = null;
+  #ended = false;
+  #arrived: () => void = () => {};
+
+  async ask(question: string): Promise<string | null> {
+    process.stderr.write(question);
+    const reader = this.#open();
+    reader.resume();
+    while (this.#lines.length === 0 && !this.#ended) {
+      await new Promise<void>((resolve) => {
+        this.#arrived = resolve;
+      });
+    }
+    if (!this.#ended) reader.pause();
+    return this.#lines.shift() ?? null;
+  }
+
+  /** Nothing is waited for any longer. */
+  end(): void {
+    this.#ended = true;
+    this.#reader?.close();
+    this.#arrived();
+  }
+
+  #open(): Interface {
+    if (this.#reader !== null) return this.#reader;
+    this.#reader = createInterface({ input: process.stdin });
+    this.#reader.on('line', (line) => {
+      this.#lines.push(line);
+      this.#arrived();
+    });
+    this.#reader.on('close', () => {
+      this.#ended = true;
+      this.#arrived();
+    });
+    return this.#reader;
+  }
 }
 
 async function textOf(stream: Readable): Promise<string> {

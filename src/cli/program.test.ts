@@ -85,7 +85,7 @@ test.each([
   ['run', 'a.yaml', '--seeds', '0'],
   ['run', 'a.yaml', '--case', 'x=1'],
   ['run', 'a.yaml', '--case', 'x'],
-  ['explain', 'a.yaml'],
+  ['report', 'a.yaml'],
   ['init', 'nothing'],
   ['init', 'backlog', 'herd'],
 ])('refused with code 2 and nothing on standard output: %s %s %s %s %s', async (...argv) => {

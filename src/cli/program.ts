@@ -41,6 +41,8 @@ async function dispatch(argv: readonly string[], io: Io, engine: Engine): Promis
   switch (parsed.command) {
     case 'run':
       return (await import('./run-command.ts')).runCommand(operands, options, io, engine);
+    case 'explain':
+      return (await import('./explain-command.ts')).explainCommand(operands, options, io, engine);
     case 'conform':
       return (await import('./conform-command.ts')).conformCommand(operands, options, io, engine);
     case 'list':

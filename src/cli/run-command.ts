@@ -165,7 +165,7 @@ function chooseReporter(options: OptionValues): ReporterName {
   return 'json';
 }
 
-function parseMaxEvents(text: string | undefined): number {
+export function parseMaxEvents(text: string | undefined): number {
   if (text === undefined) return MAX_EVENTS;
   const events = /^\d+$/.test(text) ? Number(text) : 0;
   if (events < 1 || !Number.isSafeInteger(events)) {

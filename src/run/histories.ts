@@ -71,6 +71,11 @@ export class Histories {
     return this.#byId.get(replid)?.name ?? (/^0+$/.test(replid) ? 'none' : replid.slice(0, 8));
   }
 
+  /** The name of every id that a node made. */
+  namesById(): ReadonlyMap<string, string> {
+    return new Map([...this.#byId].map(([replid, { name }]) => [replid, name]));
+  }
+
   current(node: number): History | null {
     return this.#current[node]!;
   }

@@ -85,7 +85,11 @@ export class Playback {
       for (const verdict of this.#verdicts) verdict();
       this.#invariants.judge();
     }
-    return { result: resultOf(scope, this.#snapshots, seed), story: scope.story?.events ?? [] };
+    return {
+      result: resultOf(scope, this.#snapshots, seed),
+      story: scope.story?.events ?? [],
+      historyNames: scope.histories.namesById(),
+    };
   }
 
   /** Where the run is, for an error's message. */

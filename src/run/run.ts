@@ -24,6 +24,8 @@ export interface RunOutcome {
   readonly result: RunResult;
   /** Empty where it was not asked for. */
   readonly story: readonly StoryEvent[];
+  /** The name of each replication id that a node made: `A#1` is the first of A's. */
+  readonly historyNames: ReadonlyMap<string, string>;
 }
 
 export const DEFAULT_MAX_EVENTS = 100_000_000;

@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { runScenario } from '../run/run.ts';
+import { loadScenarioFile } from '../scenario/load.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { gatherEvidence } from './evidence.ts';
+import { type Explanation, explain } from './explanation.ts';
+
+const LESSONS = new URL('../../scenarios/', import.meta.url);
+
+function lesson(file: string, change: (text: string) => string = (text) => text): Scenario {
+  const text = change(readFileSync(new URL(file, LESSONS), 'utf8'));
+  const loaded = loadScenarioFile(text, file, {});
+  if (!loaded.ok) throw new Error(loaded.problems[0]!.message);
+  return loaded.scenarios[0]!;
+}
+
+function explanationOf(scenario: Scenario, number: number): Explanation {
+  const evidence = gatherEvidence(scenario, scenario.seed);
+  return explain(evidence, evidence.decisions[number - 1]!);
+}
+
+const steps = ({ causes }: Explanation): string[] =>
+  causes.map(({ node, text }) => `${node ?? '-'}: ${text}`);
+
+const OVERWRITTEN = '03-backlog/overwritten-while-the-link-was-down.yaml';
+const AHEAD = '06-failover/old-master-is-ahead.yaml';
+
+test('watching a run changes nothing of it', () => {
+  for (const file of [OVERWRITTEN, AHEAD, '04-timeouts/half-open-link-only-one-side-knows.yaml']) {
+    const scenario = lesson(file);
+    expect(gatherEvidence(scenario, '7').result.trace_hash).toBe(
+      runScenario(scenario, { seed: '7' }).result.trace_hash,
+    );
+  }
+});
+
+describe('an overwritten backlog', () => {
+  const told = explanationOf(lesson(OVERWRITTEN), 2);
+
+  test('is told from the next wanted byte to the last byte included', () => {
+    expect(told.decided.record.decision.reason).toBe('backlog-overwritten');
+    expect(told.asked).toBe('B has A#2 up to byte 50 and asks for the rest: the next byte it wants is 51');
+    expect(told.wire.request).toMatch(/^PSYNC [0-9a-f]{40} 51$/);
+    expect(told.wire.reply).toMatch(/^\+FULLRESYNC [0-9a-f]{40} 20210$/);
+    expect(told.replyMeans).toBe('20210 is the last byte that the RDB includes');
+  });
+
+  test('is led back to the reset and to what was written', () => {
+    expect(steps(told)).toEqual([
+      '-: reset A <-> B',
+      'B: it loses its link to A, having applied byte 50',
+      'A: it has written 20160 bytes since byte 50, its backlog holds the last 16384',
+    ]);
+  });
+
+  test('would have been large enough with just the bytes that were missed: 20210 less 50', () => {
+    expect(told.counterfactuals.found[0]).toEqual({
+      change: 'A.repl-backlog-size of at least 20160 bytes (it was 16384)',
+      decision: 'partial/replid',
+    });
+    const last = (size: number): string => {
+      const scenario = lesson(OVERWRITTEN);
+      const nodes = scenario.nodes.map((node) =>
+        node.name === 'A'
+          ? { ...node, config: new Map(node.config).set('repl-backlog-size', [String(size)]) }
+          : node,
+      );
+      return runScenario({ ...scenario, nodes }).result.decisions.at(-1)!.reason;
+    };
+    expect([last(20159), last(20160)]).toEqual(['backlog-overwritten', 'replid']);
+  });
+
+  test('would have sufficed, had the link been back at the moment named, and not a millisecond later', () => {
+    const { change } = told.counterfactuals.found[1]!;
+    const [, line, before] = /^line (\d+) at ([\d.]+)s or before, instead of 8s$/.exec(change)!;
+    const last = (seconds: number): string => {
+      const moved = lesson(OVERWRITTEN, (text) => {
+        const lines = text.split('\n');
+        lines[Number(line) - 1] = lines[Number(line) - 1]!.replace('at: 8s', `at: ${seconds}s`);
+        return lines.join('\n');
+      });
+      return runScenario(moved).result.decisions.at(-1)!.reason;
+    };
+    expect([last(Number(before)), last(Number(before) + 0.001)]).toEqual(['replid', 'backlog-overwritten']);
+  });
+
+  test('costs the replica its cached master and its backlog at the reply, and gives it the data at the end', () => {
+    const fields = told.effects.map(({ changes }) => changes.map(({ field }) => field));
+    expect(fields).toHaveLength(2);
+    expect(fields[0]).toEqual(expect.arrayContaining(['repl_state', 'cached_master', 'repl_backlog_size']));
+    expect(fields[1]).toEqual(expect.arrayContaining(['repl_state', 'master_repl_offset']));
+  });
+
+  test('stands in both logs, and what is said of it there is all that is quoted', () => {
+    const texts = told.lines.map(({ node, text }) => `${node} ${text}`);
+    expect(texts).toContain(
+      'A Unable to partial resync with replica 10.0.0.2:6379 for lack of backlog (Replica request was: 51).',
+    );
+    expect(texts.at(-1)).toBe('B MASTER <-> REPLICA sync: Finished with success');
+  });
+});
+
+describe('an old master that is ahead', () => {
+  const told = explanationOf(lesson(AHEAD), 4);
+
+  test('is led back to the promotion and to its own demotion', () => {
+    expect(steps(told)).toEqual([
+      expect.stringMatching(/^B: REPLICAOF NO ONE.*its id becomes B#2/),
+      expect.stringMatching(/^A: REPLICAOF B.*until then it was a master$/),
+    ]);
+  });
+
+  test('could not have been helped, and it says which bytes are the reason', () => {
+    expect(told.counterfactuals.found).toEqual([]);
+    expect(told.counterfactuals.nothing).toMatch(
+      /^A holds bytes that B's history never had, .* 51 up to 320/,
+    );
+  });
+});
+
+test('a backlog freed after its ttl names the shortest ttl that would have done', () => {
+  const file = '03-backlog/replica-returns-after-the-ttl.yaml';
+  const scenario = lesson(file);
+  const told = explanationOf(scenario, 2);
+  const [, least] = /^A\.repl-backlog-ttl of at least (\d+) seconds/.exec(
+    told.counterfactuals.found[0]!.change,
+  )!;
+  const last = (seconds: number): string => {
+    const nodes = scenario.nodes.map((node) =>
+      node.name === 'A'
+        ? { ...node, config: new Map(node.config).set('repl-backlog-ttl', [String(seconds)]) }
+        : node,
+    );
+    return runScenario({ ...scenario, nodes }).result.decisions.at(-1)!.outcome;
+  };
+  expect([last(Number(least) - 1), last(Number(least))]).toEqual(['full', 'partial']);
+  expect(steps(told).some((step) => step.startsWith('A: it frees its backlog'))).toBe(true);
+});
+
+test('a partition is named where both ends fell silent', () => {
+  const scenario = lesson('04-timeouts/silent-partition-both-sides-find-out.yaml');
+  const evidence = gatherEvidence(scenario, scenario.seed);
+  const back = evidence.decisions.find(({ onLink }) => onLink === 2)!;
+  const told = steps(explain(evidence, back));
+  expect(told.some((step) => step.startsWith('-: partition'))).toBe(true);
+  expect(told.some((step) => /it hears nothing from A for longer than its repl-timeout/.test(step))).toBe(
+    true,
+  );
+});
+
+test('the promoted replica continues its sibling from the fence itself', () => {
+  const told = explanationOf(lesson('06-failover/promoted-replica-serves-its-siblings.yaml'), 3);
+  expect(told.wire.reply).toMatch(/^\+CONTINUE [0-9a-f]{40}$/);
+  expect(told.counterfactuals).toEqual({ found: [], nothing: null });
+  const [connected] = told.effects;
+  expect(connected!.changes).toEqual(
+    expect.arrayContaining([
+      { field: 'replid', before: 'A#2', after: 'B#2' },
+      { field: 'replid2', before: 'none', after: 'A#2' },
+      { field: 'second_replid_offset', before: '-1', after: '9981' },
+    ]),
+  );
+});
