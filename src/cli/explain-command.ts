@@ -136,7 +136,8 @@ async function tellEvidence(
   io: Io,
 ): Promise<void> {
   const text = await import('../explain/text.ts');
-  const { explain } = await import('../explain/explanation.ts');
+  const { Explainer } = await import('../explain/explanation.ts');
+  const explainer = new Explainer(evidence);
   const telling = {
     columns: io.stdout.columns ?? COLUMNS,
     palette: createPalette(wantsColour(options.color, io.env, io.stdout.columns !== undefined)),
@@ -162,7 +163,7 @@ async function tellEvidence(
     const { outcome } = first!.record.decision;
     if (outcome === 'partial' && !narrowed) continue;
     if ((await io.pause()) === 'interrupted') throw new Interrupted();
-    write(io.interruptible(() => text.tellExplanation(evidence, explain(evidence, first!), telling)));
+    write(io.interruptible(() => text.tellExplanation(evidence, explainer.explain(first!), telling)));
   }
   if (options.state === true) {
     const moments = evidence.moments.filter(
@@ -182,14 +183,15 @@ async function askReader(
   io: Io,
 ): Promise<void> {
   const { tellExplanation, tellMaster, tellQuestion } = await import('../explain/text.ts');
-  const { explain } = await import('../explain/explanation.ts');
+  const { Explainer } = await import('../explain/explanation.ts');
+  const explainer = new Explainer(evidence);
   const write = (lines: readonly string[]): void => {
     for (const line of lines) io.stdout.write(`${line}\n`);
   };
   let right = 0;
   let asked = 0;
   for (const decided of decisions) {
-    const explanation = io.interruptible(() => explain(evidence, decided));
+    const explanation = io.interruptible(() => explainer.explain(decided));
     write([...tellQuestion(decided, explanation.asked, telling), ...tellMaster(evidence, decided, telling)]);
     const line = await io.ask('  partial, full or refused? ');
     if (line === null) break;
@@ -206,10 +208,11 @@ async function askReader(
 const GUESSES = ['partial', 'full', 'refused'] as const;
 
 async function explanationsAsData(evidence: Evidence, filter: Filter, io: Io): Promise<unknown> {
-  const { explain } = await import('../explain/explanation.ts');
+  const { Explainer } = await import('../explain/explanation.ts');
+  const explainer = new Explainer(evidence);
   const { result } = evidence;
   const explanations = chosen(evidence, filter).map((decided) => {
-    const told = io.interruptible(() => explain(evidence, decided));
+    const told = io.interruptible(() => explainer.explain(decided));
     const { asked, wire, lines, effects, causes, counterfactuals } = told;
     const { number, at, replica, master } = decided;
     const decision = result.decisions[number - 1]!;

@@ -23,11 +23,34 @@ const BACKLOG_MIN_SIZE = 16_384;
 const BACKLOG_MOST = 2 ** 34;
 const MICROS_PER_MS = 1_000;
 
+/** Runs of one scenario in which one thing was changed, each played once however often it is asked about. */
+export class Reruns {
+  readonly #evidence: Evidence;
+  readonly #played = new Map<string, readonly DecisionResult[]>();
+  #events = 0;
+
+  constructor(evidence: Evidence) {
+    this.#evidence = evidence;
+  }
+
+  /** The decisions of the run with this change; none once the search has cost enough. */
+  decisions(name: string, change: (scenario: Scenario) => Scenario): readonly DecisionResult[] {
+    const known = this.#played.get(name);
+    if (known !== undefined) return known;
+    if (this.#events > MOST_EVENTS) return [];
+    const { scenario, seed } = this.#evidence;
+    const { result } = runScenario(change(scenario), { seed });
+    this.#events += result.events;
+    this.#played.set(name, result.decisions);
+    return result.decisions;
+  }
+}
+
 /** Looks for what would have made a full synchronization or refusal a partial one, by running again. */
-export function counterfactualsOf(evidence: Evidence, decided: Decided): Counterfactuals {
+export function counterfactualsOf(evidence: Evidence, decided: Decided, reruns: Reruns): Counterfactuals {
   const { outcome, reason } = decided.record.decision;
   if (outcome === 'partial' || decided.replica === null) return { found: [], nothing: null };
-  const trials = new Trials(evidence, decided);
+  const trials = new Trials(evidence, decided, reruns);
   const found =
     reason === 'backlog-overwritten'
       ? [largerBacklog(trials), shorterOutage(trials)]
@@ -36,31 +59,37 @@ export function counterfactualsOf(evidence: Evidence, decided: Decided): Counter
   return { found: proven, nothing: proven.length > 0 ? null : whyNothing(evidence, decided) };
 }
 
-/** The same decision in runs that differ in one thing. */
+/** One decision in runs that differ in one thing. */
 class Trials {
   readonly evidence: Evidence;
   readonly decided: Decided;
-  #events = 0;
+  readonly #reruns: Reruns;
 
-  constructor(evidence: Evidence, decided: Decided) {
+  constructor(evidence: Evidence, decided: Decided, reruns: Reruns) {
     this.evidence = evidence;
     this.decided = decided;
+    this.#reruns = reruns;
   }
 
-  /** What became of the decision; null where it was not made, or the search has cost enough. */
-  decision(change: (scenario: Scenario) => Scenario): DecisionResult | null {
-    const { scenario, seed } = this.evidence;
-    if (this.#events > MOST_EVENTS) return null;
-    const { result } = runScenario(change(scenario), { seed });
-    this.#events += result.events;
+  /** The name of the partial decision that a directive leads to; null where it leads to another. */
+  partialWith(node: string, directive: string, value: number): string | null {
+    return this.#partial(`${node}.${directive}=${value}`, (scenario) =>
+      withDirective(scenario, node, directive, String(value)),
+    );
+  }
+
+  /** The same of an entry of the timeline that acts at another time, in microseconds. */
+  partialAt(entry: TimelineEntry, time: number): string | null {
+    return this.#partial(`line ${entry.position.line} at ${time}`, (scenario) =>
+      withEntryAt(scenario, entry, time),
+    );
+  }
+
+  #partial(name: string, change: (scenario: Scenario) => Scenario): string | null {
     const { replica, master, onLink } = this.decided;
-    const onThisLink = result.decisions.filter((one) => one.replica === replica && one.master === master);
-    return onThisLink[onLink - 1] ?? null;
-  }
-
-  /** The name of the partial decision that a change leads to; null where it leads to another. */
-  partial(change: (scenario: Scenario) => Scenario): string | null {
-    const decision = this.decision(change);
+    const decision = this.#reruns
+      .decisions(name, change)
+      .filter((one) => one.replica === replica && one.master === master)[onLink - 1];
     return decision?.outcome === 'partial' ? `partial/${decision.reason}` : null;
   }
 }
@@ -83,8 +112,7 @@ function borderBetween(fails: number, holds: number, test: (value: number) => bo
 /** The smallest backlog that would have held the bytes. */
 function largerBacklog(trials: Trials): Counterfactual | null {
   const { master, masterView } = trials.decided;
-  const test = (size: number): string | null =>
-    trials.partial((scenario) => withDirective(scenario, master, 'repl-backlog-size', String(size)));
+  const test = (size: number): string | null => trials.partialWith(master, 'repl-backlog-size', size);
   const now = masterView.repl_backlog_size ?? BACKLOG_MIN_SIZE;
   let enough = now;
   let decision: string | null = null;
@@ -105,8 +133,7 @@ function shorterOutage(trials: Trials): Counterfactual | null {
   const end = Math.floor(entry.trigger.time / MICROS_PER_MS);
   const begin = outageBegin(evidence, decided);
   if (begin === null || begin + 1 >= end) return null;
-  const test = (ms: number): string | null =>
-    trials.partial((scenario) => withEntryAt(scenario, entry, ms * MICROS_PER_MS));
+  const test = (ms: number): string | null => trials.partialAt(entry, ms * MICROS_PER_MS);
   const decision = test(begin + 1);
   if (decision === null) return null;
   const last = borderBetween(end, begin + 1, (ms) => test(ms) !== null);
@@ -154,7 +181,7 @@ function longerTtl(trials: Trials): Counterfactual | null {
   if (freed === undefined) return null;
   const now = Number(/after (\d+) seconds/.exec(freed.text)?.[1] ?? 0);
   const test = (seconds: number): string | null =>
-    trials.partial((one) => withDirective(one, freed.node, 'repl-backlog-ttl', String(seconds)));
+    trials.partialWith(freed.node, 'repl-backlog-ttl', seconds);
   const most = Math.ceil(scenario.duration / 1_000_000) + 2;
   const decision = most > now ? test(most) : null;
   if (decision === null) return null;

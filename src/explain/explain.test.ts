@@ -4,7 +4,7 @@ import { runScenario } from '../run/run.ts';
 import { loadScenarioFile } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { gatherEvidence } from './evidence.ts';
-import { type Explanation, explain } from './explanation.ts';
+import { Explainer, type Explanation } from './explanation.ts';
 
 const LESSONS = new URL('../../scenarios/', import.meta.url);
 
@@ -17,7 +17,7 @@ function lesson(file: string, change: (text: string) => string = (text) => text)
 
 function explanationOf(scenario: Scenario, number: number): Explanation {
   const evidence = gatherEvidence(scenario, scenario.seed);
-  return explain(evidence, evidence.decisions[number - 1]!);
+  return new Explainer(evidence).explain(evidence.decisions[number - 1]!);
 }
 
 const steps = ({ causes }: Explanation): string[] =>
@@ -138,11 +138,27 @@ test('a backlog freed after its ttl names the shortest ttl that would have done'
   expect(steps(told).some((step) => step.startsWith('A: it frees its backlog'))).toBe(true);
 });
 
+test('the errors that refuse PSYNC and then SYNC are quoted as they came, also of a node that asks itself', () => {
+  const replies = (file: string): (string | null)[] => {
+    const scenario = lesson(file);
+    const evidence = gatherEvidence(scenario, scenario.seed);
+    const explainer = new Explainer(evidence);
+    const refused = evidence.decisions.filter(({ record }) => record.decision.outcome === 'refused');
+    return [...new Set(refused.map((one) => explainer.explain(one).wire.reply))];
+  };
+  expect(replies('10-auth-and-refusal/stale-data-refused-costs-the-subreplicas.yaml')).toEqual([
+    "-MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
+  ]);
+  expect(replies('10-auth-and-refusal/a-node-that-replicates-itself.yaml')).toEqual([
+    "-NOMASTERLINK Can't SYNC while not connected with my master",
+  ]);
+});
+
 test('a partition is named where both ends fell silent', () => {
   const scenario = lesson('04-timeouts/silent-partition-both-sides-find-out.yaml');
   const evidence = gatherEvidence(scenario, scenario.seed);
   const back = evidence.decisions.find(({ onLink }) => onLink === 2)!;
-  const told = steps(explain(evidence, back));
+  const told = steps(new Explainer(evidence).explain(back));
   expect(told.some((step) => step.startsWith('-: partition'))).toBe(true);
   expect(told.some((step) => /it hears nothing from A for longer than its repl-timeout/.test(step))).toBe(
     true,

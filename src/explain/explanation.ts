@@ -1,5 +1,5 @@
 import { causesOf, type Step } from './causes.ts';
-import { type Counterfactuals, counterfactualsOf } from './counterfactuals.ts';
+import { type Counterfactuals, counterfactualsOf, Reruns } from './counterfactuals.ts';
 import type { Decided, Evidence, Moment, SaidLine } from './evidence.ts';
 import { History } from './names.ts';
 import { changedFields, type View } from './view.ts';
@@ -34,24 +34,37 @@ export interface FieldChange {
   readonly after: string;
 }
 
-export function explain(evidence: Evidence, decided: Decided): Explanation {
-  const history = new History(evidence.historyNames);
-  const end = endOf(evidence, decided);
-  const reply = replyOf(evidence, decided, end);
-  return {
-    decided,
-    asked: askedFor(decided, history),
-    wire: { request: requestOf(decided), reply },
-    replyMeans: meaningOf(decided, reply),
-    lines: linesOf(evidence, decided, end),
-    effects: effectsOf(evidence, decided, end).map(({ at, node, before, after }) => ({
-      at,
-      node,
-      changes: changesOf(before!, after!, history),
-    })),
-    causes: causesOf(evidence, decided),
-    counterfactuals: counterfactualsOf(evidence, decided),
-  };
+/** Explains the decisions of one run. */
+export class Explainer {
+  readonly #evidence: Evidence;
+  readonly #history: History;
+  readonly #reruns: Reruns;
+
+  constructor(evidence: Evidence) {
+    this.#evidence = evidence;
+    this.#history = new History(evidence.historyNames);
+    this.#reruns = new Reruns(evidence);
+  }
+
+  explain(decided: Decided): Explanation {
+    const evidence = this.#evidence;
+    const end = endOf(evidence, decided);
+    const reply = replyOf(evidence, decided, end);
+    return {
+      decided,
+      asked: askedFor(decided, this.#history),
+      wire: { request: requestOf(decided), reply },
+      replyMeans: meaningOf(decided, reply),
+      lines: linesOf(evidence, decided, end),
+      effects: effectsOf(evidence, decided, end).map(({ at, node, before, after }) => ({
+        at,
+        node,
+        changes: changesOf(before!, after!, this.#history),
+      })),
+      causes: causesOf(evidence, decided),
+      counterfactuals: counterfactualsOf(evidence, decided, this.#reruns),
+    };
+  }
 }
 
 /** The fields that differ, in words. */
@@ -112,8 +125,9 @@ const OVER = /^(NONE|CONNECT|CONNECTING|CONNECTED)$/;
 
 /** The replica's log tells which reply it read; without one in it, none arrived. */
 function replyOf(evidence: Evidence, decided: Decided, end: Moment | null): string | null {
-  const { replica, master, record, event } = decided;
-  if (record.decision.outcome === 'partial') {
+  const { replica, record, event } = decided;
+  const { outcome } = record.decision;
+  if (outcome === 'partial') {
     const arrived = end?.after?.repl_state === 'CONNECTED';
     return replica === null || arrived ? `+CONTINUE ${decided.masterView.replid}` : null;
   }
@@ -122,10 +136,21 @@ function replyOf(evidence: Evidence, decided: Decided, end: Moment | null): stri
     if (node !== replica || when < event || (end !== null && when > end.event)) continue;
     const full = /^Full resync from master: (\w+):(-?\d+)$/.exec(text);
     if (full !== null) return `+FULLRESYNC ${full[1]} ${full[2]}`;
-    const error = /(-[A-Z]+ .*?)\)?$/.exec(text);
-    if (error !== null && record.decision.outcome === 'refused' && node !== master) return error[1]!;
+    const error = outcome === 'refused' ? errorIn(text) : null;
+    if (error !== null) return error;
   }
   return null;
+}
+
+/** The error reply that a replica's line quotes. */
+function errorIn(text: string): string | null {
+  const toPsync =
+    /^(?:Master is currently unable to PSYNC|Unexpected reply to PSYNC|Master does not support PSYNC).*?(-[A-Z]+ .*?)\)?$/.exec(
+      text,
+    );
+  if (toPsync !== null) return toPsync[1]!;
+  const toSync = /^MASTER aborted replication with an error: (.*)$/.exec(text);
+  return toSync === null ? null : `-${toSync[1]}`;
 }
 
 function clientReply({ result }: Evidence, { at }: Decided): string | null {
