@@ -15,6 +15,7 @@ import type {
   StartChanges,
 } from '../../sim/simulated-world.ts';
 import type { AddressBook } from './address-book.ts';
+import { type Info, parseInfo } from './info-reply.ts';
 import { LinkDirection } from './link-direction.ts';
 import { LinkProxy } from './link-proxy.ts';
 import { LiveNode } from './live-node.ts';
@@ -24,8 +25,6 @@ import type { Servers } from './servers.ts';
 
 /** So long an entry of the timeline waits for the replies to the one before it that stands at the same time. */
 const SETTLE_MS = 5;
-
-export type Info = Record<string, string | number>;
 
 /** What the world tells whoever drives it. */
 export interface LiveListener {
@@ -396,24 +395,4 @@ function within<T>(promise: Promise<T | null>, ms: number): Promise<T | null> {
       resolve(value);
     });
   });
-}
-
-/** Fields of INFO's other sections in which replication shows. */
-const BESIDE_REPLICATION =
-  /^(loading|rdb_changes_since_last_save|rdb_bgsave_in_progress|rdb_last_bgsave_status|aof_rewrite_in_progress|sync_full|sync_partial_ok|sync_partial_err|expired_keys)$/;
-
-/** The fields of an INFO reply that replication shows in; numbers as numbers. */
-export function parseInfo(text: string): Info {
-  const info: Info = {};
-  let section = '';
-  for (const line of text.split(/\r?\n/)) {
-    if (line.startsWith('# ')) section = line.slice(2);
-    const colon = line.indexOf(':');
-    if (colon <= 0) continue;
-    const name = line.slice(0, colon);
-    if (section !== 'Replication' && !BESIDE_REPLICATION.test(name)) continue;
-    const value = line.slice(colon + 1);
-    info[name] = /^-?\d{1,15}$/.test(value) ? Number(value) : value;
-  }
-  return info;
 }
