@@ -17,6 +17,8 @@ import type { OptionValues } from './options.ts';
 import { parseMaxEvents } from './run-command.ts';
 
 const COLUMNS = 80;
+/** More explanations in a row nobody reads. */
+const MOST_TOLD = 30;
 /** `--around` shows what happened so long before and after. */
 const AROUND_MICROS = 2_000_000;
 
@@ -159,11 +161,16 @@ async function tellEvidence(
   if (groups.length === 0) write(['no PSYNC or SYNC was answered here']);
   else write(text.tellTable(evidence, groups, telling));
   const narrowed = filter.decision !== null || filter.node !== null || filter.around !== null;
-  for (const [first] of groups) {
-    const { outcome } = first!.record.decision;
-    if (outcome === 'partial' && !narrowed) continue;
+  const wanted = groups.filter(([first]) => narrowed || first!.record.decision.outcome !== 'partial');
+  for (const [first] of wanted.slice(0, MOST_TOLD)) {
     if ((await io.pause()) === 'interrupted') throw new Interrupted();
     write(io.interruptible(() => text.tellExplanation(evidence, explainer.explain(first!), telling)));
+  }
+  if (wanted.length > MOST_TOLD) {
+    write([
+      '',
+      `${wanted.length - MOST_TOLD} more are not told; --decision N, --node and --around choose others`,
+    ]);
   }
   if (options.state === true) {
     const moments = evidence.moments.filter(

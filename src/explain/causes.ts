@@ -19,7 +19,8 @@ const MOST_STEPS = 12;
 /** Follows back, from a decision, what led to the question and what led to the answer; the oldest step first. */
 export function causesOf(evidence: Evidence, decided: Decided): Step[] {
   const search = new CauseSearch(evidence);
-  if (decided.replica !== null) search.whyAsked(decided.replica, decided.event);
+  if (decided.replica === null) search.clientAsked(decided);
+  else search.whyAsked(decided.replica, decided.event);
   search.whyAnswered(decided);
   return search.steps();
 }
@@ -52,6 +53,12 @@ class CauseSearch {
     } else if (before.repl_state === 'TRANSFER') {
       this.#add(at, replica, `its synchronization failed: ${this.#lastLine(begin)}`);
     } else this.#whyLost(begin);
+  }
+
+  /** A client sent the request itself. */
+  clientAsked({ at, master }: Decided): void {
+    const command = this.#lastCommand(at, master, /^p?sync\b/i);
+    this.#add(at, master, `a client of its own sends ${command?.text ?? 'the request'}`);
   }
 
   /** What made the master's side of the comparison what it was. */

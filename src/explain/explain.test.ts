@@ -154,6 +154,14 @@ test('the errors that refuse PSYNC and then SYNC are quoted as they came, also o
   ]);
 });
 
+test('a request that a client sent itself is led back to it', () => {
+  const scenario = lesson('../fixtures/conform/raw-psync-of-a-client.yaml');
+  const told = explanationOf(scenario, 3);
+  expect(told.decided.replica).toBeNull();
+  expect(steps(told)).toEqual([expect.stringMatching(/^A: a client of its own sends PSYNC \? -1/)]);
+  expect(told.wire.reply).toMatch(/^\+FULLRESYNC [0-9a-f]{40} 50$/);
+});
+
 test('a partition is named where both ends fell silent', () => {
   const scenario = lesson('04-timeouts/silent-partition-both-sides-find-out.yaml');
   const evidence = gatherEvidence(scenario, scenario.seed);
