@@ -1,5 +1,5 @@
 import { PSYNC_REASONS } from '../scenario/decisions.ts';
-import { BOTH, type Landmark } from './landmark.ts';
+import { BOTH, everywhere, type Landmark, type Unreachable } from './landmark.ts';
 
 /** When a PSYNC or SYNC is answered so, by outcome and reason. */
 const WHEN: Readonly<Record<string, string>> = {
@@ -22,8 +22,12 @@ const WHEN: Readonly<Record<string, string>> = {
   'refused/bad-offset': 'the offset is no number',
 };
 
-const UNREACHABLE: Readonly<Record<string, string>> = {
-  'refused/busy': 'a script takes no time here',
+const UNREACHABLE: Readonly<Record<string, Unreachable>> = {
+  'refused/busy': everywhere('a script takes no time here'),
+  'refused/pending-output': {
+    'redis-7.0':
+      'clients here send a command when they have the reply to the one before, and MULTI takes no PSYNC',
+  },
 };
 
 /** Redis 5 goes on to a full synchronization where Redis 7 answers with an error, and refuses at PING. */
@@ -41,5 +45,5 @@ export const DECISION_LANDMARKS: readonly Landmark[] = Object.entries(PSYNC_REAS
     source: name.startsWith('refused') ? 'processCommand, syncCommand' : 'masterTryPartialResynchronization',
     profiles: ONLY_IN[name] ?? BOTH,
     line: null,
-    unreachable: UNREACHABLE[name] ?? null,
+    unreachable: UNREACHABLE[name] ?? {},
   }));

@@ -62,7 +62,8 @@ function table(rows: readonly Landmark[], profiles: readonly ProfileName[], surv
 
 function cells(row: Landmark, profile: ProfileName, { simulated, confirmed }: Survey): string[] {
   if (!row.profiles.includes(profile)) return ['does not exist', ''];
-  if (row.unreachable !== null) return [`cannot be reached: ${row.unreachable}`, ''];
+  const unreachable = row.unreachable[profile];
+  if (unreachable !== undefined) return [`cannot be reached: ${unreachable}`, ''];
   const key = landmarkKey(row.group, row.name, profile);
   return [simulated.get(key), confirmed.get(key)].map((meeting) => (meeting ? link(meeting) : '–'));
 }

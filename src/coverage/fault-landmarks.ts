@@ -23,5 +23,5 @@ export const FAULT_LANDMARKS: readonly Landmark[] = Object.entries(WHAT).map(([n
   source: '',
   profiles: BOTH,
   line: null,
-  unreachable: null,
+  unreachable: {},
 }));

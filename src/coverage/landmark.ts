@@ -13,8 +13,15 @@ export interface Landmark {
   readonly profiles: readonly ProfileName[];
   /** A line of a server's log that tells of it; null where a log tells it otherwise, or not at all. */
   readonly line: RegExp | null;
-  /** Why no scenario can bring it about; null where one must. */
-  readonly unreachable: string | null;
+  /** Why no scenario can bring it about, by the versions of which that is so; in the others one must. */
+  readonly unreachable: Unreachable;
+}
+
+export type Unreachable = Readonly<Partial<Record<ProfileName, string>>>;
+
+/** What no scenario can bring about in any version. */
+export function everywhere(reason: string): Unreachable {
+  return { 'redis-5.0': reason, 'redis-7.0': reason };
 }
 
 export type LandmarkGroup = 'decision' | 'replica' | 'slave' | 'timeout' | 'fault';

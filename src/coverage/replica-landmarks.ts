@@ -95,7 +95,7 @@ function landmarks(profile: ProfileName, rows: readonly Row[]): Landmark[] {
     source,
     profiles: [profile],
     line: null,
-    unreachable: null,
+    unreachable: {},
   }));
 }
 

@@ -92,6 +92,6 @@ export const TIMEOUT_LANDMARKS: readonly Landmark[] = ROWS.map(
     source,
     profiles,
     line,
-    unreachable: null,
+    unreachable: {},
   }),
 );

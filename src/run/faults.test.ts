@@ -59,6 +59,10 @@ describe('a fault that touched nothing fails the run', () => {
 });
 
 test.each([
+  [
+    'a partition that only lost what was on its way',
+    ['at: 3s, on: A, run: SET k v', 'at: 3000001us, partition: A <-> B', 'at: 3000002us, heal: A <-> B'],
+  ],
   ['a partition that packets met', ['at: 3s, partition: A <-> B', 'at: 6s, heal: A <-> B']],
   ['a partition of one direction that lasts to the end', ['at: 3s, partition: B -> A']],
   ['a link that packets met', ['at: 3s, link: A <-> B, set: { latency: 3ms }']],

@@ -121,9 +121,10 @@ export class Faults {
       const to = this.#run.fields.node(link.to);
       if (fault.kind === 'partition') {
         this.#end(`cut ${from}>${to}`);
+        // What is on its way is lost to it as well, so the count begins before.
+        this.#begin(`cut ${from}>${to}`, application, () => world.packets(from, to).cut);
         world.partition(from, to);
         this.#cuts.set(`cut ${from}>${to}`, { from, to });
-        this.#begin(`cut ${from}>${to}`, application, () => world.packets(from, to).cut);
       } else if (fault.kind === 'heal') {
         this.#heal(from, to, application);
       } else if (fault.kind === 'link') {

@@ -160,6 +160,15 @@ timeline:
     expect(ping).toMatchObject({ at_ms: 3000, reply: '+PONG' });
   });
 
+  test('a PSYNC that MULTI has queued is no replica yet', () => {
+    const body = `
+timeline:
+  - { at: 3s, on: A, run: [MULTI, GET k, PSYNC ? -1, EXEC] }
+`;
+    const replies = play(PAIR + body).result.replies.map(({ reply }) => reply);
+    expect(replies).toEqual(['+OK', '+QUEUED', '+QUEUED', '*2']);
+  });
+
   test('a reply that is not as expected fails the run, with the line', () => {
     const { result } = play(`${PAIR}timeline:\n  - { at: 3s, on: A, run: PING, reply: +OK }\n`);
     expect(failuresOf(result)).toEqual(['expectation 8: expected the reply +OK to "PING" on A, was +PONG']);

@@ -343,3 +343,18 @@ describe('what the command line changes', () => {
 it('a file without matrix gives one scenario without a case', () => {
   expect(loadAll(scenario()).map((loaded) => loaded.case)).toEqual([null]);
 });
+
+describe('a server of one version', () => {
+  const profilesOf = (more: string): string[] =>
+    loadAll(scenario(more), { serverProfile: 'redis-7.0' }).map(({ nodes }) => nodes[0]!.profile);
+
+  it('plays a file under its own', () => expect(profilesOf('profile: redis-5.0')).toEqual(['redis-7.0']));
+
+  it('plays the cases that name it, and those that name none', () => {
+    const cases = 'cases: [ { profile: redis-5.0 }, { profile: redis-7.0 }, { seed: 3 } ]';
+    expect(profilesOf(cases)).toEqual(['redis-7.0', 'redis-7.0']);
+  });
+
+  it('leaves cases as they are where all name another', () =>
+    expect(profilesOf('cases: [ { profile: redis-5.0 } ]')).toEqual(['redis-5.0']));
+});

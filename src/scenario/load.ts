@@ -1,7 +1,7 @@
 import { PROFILES, type ProfileName } from '../../sim/redis/profile.ts';
 import type { Catalog } from './catalog.ts';
 import { redisCatalog } from './default-catalog.ts';
-import { combinations, filterCombinations, overrideKey } from './matrix.ts';
+import { type Combination, combinations, filterCombinations, overrideKey, valueText } from './matrix.ts';
 import { isWrong, optionPosition, type Problem, Problems } from './problems.ts';
 import { parseProfile } from './profiles.ts';
 import { resolveScenario, type Settings } from './resolve.ts';
@@ -13,7 +13,10 @@ import { readYaml } from './yaml-source.ts';
 export interface LoadOptions {
   /** In place of the file's `profile`; a node's own stays. */
   readonly profile?: string;
-  /** The same where there is no `profile`, but not for a file that gives nodes versions of their own. */
+  /**
+   * The same where there is no `profile`, but not for a file that gives nodes versions of their own; of cases that
+   * name versions those of this one.
+   */
   readonly serverProfile?: ProfileName;
   /** In place of the file's `seed`. */
   readonly seed?: string;
@@ -66,6 +69,10 @@ function loadTree(tree: Tree, file: string, options: LoadOptions, problems: Prob
   for (const key of ['profile', 'seed'] as const) {
     const text = settings[key];
     if (text === null) continue;
+    if (key === 'profile' && options.profile === undefined) {
+      chosen = casesOfVersion(chosen, text);
+      continue;
+    }
     const position = optionPosition(`--${key}`, text);
     chosen = overrideKey(chosen, key, { kind: 'scalar', position, value: text, text });
   }
@@ -73,6 +80,15 @@ function loadTree(tree: Tree, file: string, options: LoadOptions, problems: Prob
     problems.report(optionPosition('--case', filter), message, hint),
   );
   return chosen.map((combination) => resolveScenario(tree, combination, keys, settings, problems));
+}
+
+/** The cases that a server of this version can play; if none says that it is meant for it, all of them. */
+function casesOfVersion(all: readonly Combination[], profile: string): Combination[] {
+  const own = all.filter((one) => {
+    const said = one.get('profile');
+    return said === undefined || valueText(said) === profile;
+  });
+  return own.length > 0 ? own : [...all];
 }
 
 /** Whether a node has a version of its own, or is started with one. */

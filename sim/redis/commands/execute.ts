@@ -103,6 +103,7 @@ export function takesArguments(cmd: RedisCommand, argc: number): boolean {
 /** Why a command is refused before it runs. */
 export type Gate =
   | 'noauth'
+  | 'no-multi'
   | 'disk-error'
   | 'noreplicas'
   | 'readonly'
@@ -131,6 +132,7 @@ function closedGate(redis: Redis, c: Client, cmd: RedisCommand): Gate | null {
 
 const GATE_REPLIES: Readonly<Record<Exclude<Gate, 'pubsub' | 'disk-error' | 'paused' | 'panic'>, Text>> = {
   noauth: shared.noautherr,
+  'no-multi': new Text('-ERR Command not allowed inside a transaction\r\n'),
   noreplicas: shared.noreplicaserr,
   readonly: shared.roslaveerr,
   masterdown: shared.masterdownerr,

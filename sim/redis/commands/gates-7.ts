@@ -1,4 +1,10 @@
-import { CLIENT_MASTER, CLIENT_PUBSUB, CLIENT_SLAVE, type Client } from '../networking/client.ts';
+import {
+  CLIENT_MASTER,
+  CLIENT_MULTI,
+  CLIENT_PUBSUB,
+  CLIENT_SLAVE,
+  type Client,
+} from '../networking/client.ts';
 import { REPL_STATE_CONNECTED } from '../server.ts';
 import { type Redis, serverLog, serverPanic } from '../system.ts';
 import {
@@ -6,6 +12,7 @@ import {
   CMD_MAY_REPLICATE,
   CMD_NO_ASYNC_LOADING,
   CMD_NO_AUTH,
+  CMD_NO_MULTI,
   CMD_READONLY,
   CMD_STALE,
   CMD_WRITE,
@@ -31,6 +38,7 @@ export function closedGateBeforeExec(redis: Redis, c: Client, cmd: RedisCommand)
   const obeys = (c.flags & CLIENT_MASTER) !== 0;
   const isReplica = server.masterhost !== null;
   if (server.requirepass !== null && !c.authenticated && (cmd.flags & CMD_NO_AUTH) === 0) return 'noauth';
+  if ((c.flags & CLIENT_MULTI) !== 0 && (cmd.flags & CMD_NO_MULTI) !== 0) return 'no-multi';
   const watchesDisk = !isReplica || redis.profile.watchesReplicasDisk;
   if (watchesDisk && (isWrite || cmd.name === 'ping') && writeCommandsDeniedByDiskError(redis)) {
     if (!obeys) return 'disk-error';

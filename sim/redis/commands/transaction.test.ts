@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Lab } from '../fake-system.test-helper.ts';
+import { redis70 } from '../profile.ts';
 
 describe('MULTI', () => {
   test('queues, EXEC runs all of it and answers all of it', () => {
@@ -27,6 +28,16 @@ describe('MULTI', () => {
     lab.runAll(fd, ['MULTI', 'SET k', 'SET k v']);
     expect(lab.run(fd, 'EXEC')).toBe('-EXECABORT Transaction discarded because of previous errors.');
     expect(lab.run(fd, 'GET k')).toBe('$-1');
+  });
+
+  test('does not take PSYNC in 7.0, and SYNC, SAVE and SHUTDOWN neither', () => {
+    for (const command of ['PSYNC ? -1', 'SYNC', 'SAVE', 'SHUTDOWN']) {
+      const lab = new Lab({}, redis70);
+      const fd = lab.connect();
+      lab.run(fd, 'MULTI');
+      expect(lab.run(fd, command)).toBe('-ERR Command not allowed inside a transaction');
+      expect(lab.run(fd, 'EXEC')).toBe('-EXECABORT Transaction discarded because of previous errors.');
+    }
   });
 
   test('goes on after a command that fails when it runs', () => {

@@ -82,7 +82,7 @@ export class Session {
       const reply = streams ? this.#parser.nextLine() : this.#parser.next();
       if (reply === undefined) return;
       if (this.#caller === null) continue;
-      if (streams && reply.kind !== 'error') {
+      if (streams && reply.kind !== 'error' && reply.text !== '+QUEUED') {
         this.#leaveAsReplica(reply);
         return;
       }
@@ -108,7 +108,7 @@ export class Session {
     this.#caller!.sent();
   }
 
-  /** After PSYNC or SYNC the connection is a replica's: it stays open unread, and the next command gets a new one. */
+  /** After PSYNC or SYNC, unless MULTI queued it, the connection is a replica's: it stays open unread, the next command gets a new one. */
   #leaveAsReplica(reply: Reply): void {
     this.#forget();
     this.#finish()?.answered(reply, false);
