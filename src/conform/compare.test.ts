@@ -38,10 +38,14 @@ describe('a fact', () => {
 });
 
 test('what the real logs do not tell of a decision is not compared, its outcome is', () => {
-  const simulated = facts({ 'decision B → A #1 outcome': 'partial', 'decision B → A #1 reason': 'replid' });
-  const real = facts({ 'decision B → A #1 outcome': 'partial' });
+  const simulated = facts({
+    'decision B → A #1 outcome': 'full',
+    'decision B → A #1 reason': 'lack-of-backlog',
+    'decision B → A #1 offset': '7',
+  });
+  const real = facts({ 'decision B → A #1 outcome': 'full' });
   expect(compareFacts(real, [simulated]).map(({ key }) => key)).toEqual(['decision B → A #1 outcome']);
-  expect(compareFacts([], [simulated]).map((one) => one.verdict)).toEqual(['differs', 'differs']);
+  expect(compareFacts([], [simulated]).map((one) => one.verdict)).toEqual(['differs', 'differs', 'differs']);
 });
 
 test('of a server that is up on one side only nothing but that is compared', () => {

@@ -74,7 +74,7 @@ const NODE_STATE = /^\S+ \S+ state$/;
 /** What the real logs do not tell of a decision, or a server not of its data, says nothing by its absence. */
 function untold(key: string, real: ReadonlyMap<string, Fact>): boolean {
   if (real.has(key)) return false;
-  const decision = /^(decision .*) reason$/.exec(key);
+  const decision = /^(decision .*) (?:reason|offset)$/.exec(key);
   if (decision !== null) return real.has(`${decision[1]} outcome`);
   const data = /^(.*) data$/.exec(key);
   return data !== null && real.get(`${data[1]} state`)?.value === 'up';

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ProfileName } from '../../sim/redis/profile.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { type LiveOutcome, LiveStopped, playLive } from './driver.ts';
@@ -48,6 +49,8 @@ export interface LiveOptions {
 export async function playTrials(trials: readonly Trial[], options: LiveOptions): Promise<void> {
   const waiting = trials.filter(({ obstacles }) => obstacles.impossible.length === 0);
   const running = new Set<Trial>();
+  // Every scenario under way listens to it, and Node warns of more than ten.
+  setMaxListeners(0, options.signal);
   let done = trials.length - waiting.length;
   const tell = (): void =>
     options.progress(

@@ -49,6 +49,8 @@ export class LiveNode {
   /** Starts the process; it is up once it listens. An earlier one that is still dying is waited for. */
   start(): void {
     const before = this.#process?.exited;
+    // Its end is then no longer this node's.
+    this.#process = null;
     this.#become('starting');
     if (before === undefined) this.#spawn();
     else void before.then(() => this.#spawn());

@@ -32,6 +32,18 @@ timeline:
 snapshots: [2.9s]
 `;
 
+const AT_ONCE = `
+name: at once
+duration: 4s
+nodes:
+  A: { config: { repl-ping-replica-period: 3600, repl-diskless-sync: "no" } }
+  B: { replicaof: A }
+timeline:
+  - { at: 1s, kill: B }
+  - { at: 1s, start: B }
+  - { at: 3s, on: B, run: PING }
+`;
+
 const UPGRADE = `
 name: upgrade
 duration: 9s
@@ -88,6 +100,14 @@ describe.skipIf(PROGRAMS.length === 0)(`real servers${SKIPPED}`, () => {
     const verdict = await judgeTrial(live, async () => {});
     expect(verdict.comparisons.filter(differs)).toEqual([]);
     expect(readdirSync(directory)).toEqual([]);
+  });
+
+  test('start again while the process before still dies', { timeout: 30_000 }, async () => {
+    const live = await trial(AT_ONCE);
+    await playTrials([live], await liveOptions());
+    expect(live.failure).toBeNull();
+    const verdict = await judgeTrial(live, async () => {});
+    expect(verdict.comparisons.filter(differs)).toEqual([]);
   });
 
   test('are all stopped when somebody asks for it', { timeout: 20_000 }, async () => {

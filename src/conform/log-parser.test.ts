@@ -67,6 +67,8 @@ test('a master without a backlog warns of an offset ahead too; the one it gives 
     lines([9, 'Connecting to MASTER a'], [11, `Full resync from master: ${'0'.repeat(40)}:${offset}`]);
   expect(decisionsInLogs({ A, B: answered(53) }, nodeAt)[0]!.reason).toBe('lack-of-backlog');
   expect(decisionsInLogs({ A, B: answered(52) }, nodeAt)[0]!.reason).toBe('offset-ahead');
+  // More was written before the answer: the master's offset was not this one when it was asked.
+  expect(decisionsInLogs({ A, B: answered(67) }, nodeAt)[0]!.reason).toBeNull();
 });
 
 test('the replica tells whether a partial answer named another id than it asked for', () => {

@@ -169,12 +169,13 @@ export function decisionsInLogs(
 
 /**
  * A master without a backlog warns of an offset ahead of its own too, where the replica asks for the very next
- * byte. What offset it has itself stands in the replica's log.
+ * byte. What offset it has itself stands in the replica's log: at once, or, where a diskless transfer was waited
+ * for, once more was written. Then nobody can tell.
  */
 function tellAheadFromLack(decision: SeenDecision, fulls: ReplicaStory['fulls']): void {
   const answer = fulls.find(({ at_ms, master }) => master === decision.master && at_ms >= decision.at_ms - 1);
-  if (answer === undefined || decision.offset !== answer.offset + 1) return;
-  Object.assign(decision, { reason: 'lack-of-backlog' });
+  if (answer === undefined || decision.offset === null || decision.offset > answer.offset + 1) return;
+  Object.assign(decision, { reason: decision.offset === answer.offset + 1 ? 'lack-of-backlog' : null });
 }
 
 const READY = /ready to accept connections/i;
