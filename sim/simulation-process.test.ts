@@ -336,3 +336,51 @@ describe('a process that ends and starts again', () => {
     world.untilState('B', 'CONNECTED');
   });
 });
+
+describe('a master that loads its RDB', () => {
+  test('drops what had expired, which no statistic counts; a replica waits for its master to say so', () => {
+    const world = new World({ A: { boot: -2000 }, B: { boot: -1000, replicaof: 'A' } }).to(500);
+    world.command('A', 'SET key v PX 1000');
+    world.wait(100);
+    for (const name of ['A', 'B']) {
+      world.command(name, 'SAVE');
+      world.sim.kill(world.node(name));
+    }
+    world.wait(2000);
+    world.start('B');
+    world.wait(500);
+    expect(world.command('B', 'DBSIZE')).toBe(':1');
+    world.start('A');
+    world.wait(500);
+    expect(world.command('A', 'DBSIZE')).toBe(':0');
+    expect(world.info('A', 'expired_keys')).toBe(0);
+  });
+
+  test('with DEBUG RELOAD tells its replicas nothing of it', () => {
+    const world = pair().to(500);
+    world.command('A', 'DEBUG SET-ACTIVE-EXPIRE 0');
+    world.command('A', 'SET key v PX 1000');
+    const offset = world.info('A', 'master_repl_offset');
+    world.wait(2000);
+    expect(world.command('A', 'DBSIZE')).toBe(':1');
+    world.command('A', 'DEBUG RELOAD');
+    expect(world.command('A', 'DBSIZE')).toBe(':0');
+    expect(world.info('A', 'master_repl_offset')).toBe(offset);
+    world.wait(500);
+    expect(world.command('B', 'DBSIZE')).toBe(':1');
+  });
+});
+
+test('a replica that takes another dataset forgets which keys its own clients gave a TTL', () => {
+  const config = { 'replica-read-only': 'no' };
+  const world = new World({ A: { boot: -2000 }, B: { boot: -1000, replicaof: 'A', config } }).to(500);
+  world.command('B', 'SET key v PX 60000');
+  world.replicaof('B', 'NO ONE');
+  world.command('A', 'DEBUG SET-ACTIVE-EXPIRE 0');
+  world.command('A', 'SET key w PX 1500');
+  world.replicaof('B', 'A');
+  world.wait(4000);
+  expect(world.psyncs('B', 'A')).toHaveLength(2);
+  expect(world.command('B', 'DBSIZE')).toBe(':1');
+  expect(world.info('B', 'expired_keys')).toBe(0);
+});

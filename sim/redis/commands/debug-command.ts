@@ -2,9 +2,18 @@ import { populate } from '../data/db.ts';
 import { datasetDigest } from '../data/keyspace.ts';
 import type { Client } from '../networking/client.ts';
 import { addReply, addReplyError, addReplyStatus, shared } from '../networking/reply.ts';
-import { blockUntil, loadMicros, rdbPopulateSaveInfo, rdbSave, snapshot } from '../rdb/rdb.ts';
+import {
+  blockUntil,
+  emptyData,
+  installDataset,
+  loadMicros,
+  rdbPopulateSaveInfo,
+  rdbSave,
+  snapshot,
+} from '../rdb/rdb.ts';
+import { dropExpired, logLoadBegins, logLoaded } from '../rdb/rdb-load.ts';
 import { changeReplicationId, clearReplicationId2 } from '../replication/replication-id.ts';
-import { type Redis, serverLog } from '../system.ts';
+import { mstime, type Redis, serverLog } from '../system.ts';
 import { getLongLong } from './numbers.ts';
 
 /** DEBUG SLEEP, DIGEST, POPULATE, CHANGE-REPL-ID, SET-ACTIVE-EXPIRE and RELOAD (debug.c debugCommand). */
@@ -62,7 +71,12 @@ function reload(redis: Redis, c: Client): void {
     return;
   }
   const { server } = redis;
-  server.blockedUntil += loadMicros(redis, snapshot(redis, info).length);
+  const rdb = snapshot(redis, info);
+  logLoadBegins(redis, rdb);
+  emptyData(redis);
+  const keys = installDataset(redis, rdb);
+  logLoaded(redis, keys, dropExpired(redis, mstime(redis), false));
+  server.blockedUntil += loadMicros(redis, rdb.length);
   serverLog(redis, 'warning', 'DB reloaded by DEBUG RELOAD');
   addReply(redis, c, shared.ok);
 }

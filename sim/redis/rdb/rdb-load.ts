@@ -29,14 +29,24 @@ export function beginLoad(redis: Redis, rdb: RdbFile, purpose: 'boot' | 'sync'):
     deadline: NO_TIME,
     lastCron: mstime(redis),
   };
-  if (redis.profile.logsLoadedRdb) {
-    serverLog(redis, 'notice', `Loading RDB produced by version ${rdb.redisVersion}`);
-    serverLog(redis, 'notice', `RDB age ${time(redis) - rdb.ctime} seconds`);
-  }
+  logLoadBegins(redis, rdb);
   // What a master finds expired in the file goes into this backlog (loadDataFromDisk).
   const keepsHistory = redis.profile.mastersKeepHistory && server.masterhost === null && !server.appendonly;
   if (purpose === 'boot' && keepsHistory) createReplicationBacklog(redis);
   blockUntilNextStep(redis);
+}
+
+/** What the version says of a file that it begins to load. */
+export function logLoadBegins(redis: Redis, rdb: RdbFile): void {
+  if (!redis.profile.logsLoadedRdb) return;
+  serverLog(redis, 'notice', `Loading RDB produced by version ${rdb.redisVersion}`);
+  serverLog(redis, 'notice', `RDB age ${time(redis) - rdb.ctime} seconds`);
+}
+
+/** What it says of a file that is loaded. */
+export function logLoaded(redis: Redis, keys: number, expired: number): void {
+  if (!redis.profile.logsLoadedRdb) return;
+  serverLog(redis, 'notice', `Done loading RDB, keys loaded: ${keys - expired}, keys expired: ${expired}.`);
 }
 
 function blockUntilNextStep(redis: Redis): void {
@@ -80,33 +90,30 @@ export function loadStep(redis: Redis): void {
   server.unixtime = time(redis);
   server.mstime = mstime(redis);
   const loaded = installDataset(redis, rdb);
-  const expired = purpose === 'boot' ? dropExpired(redis, mstimeAt(redis, startedAt)) : 0;
-  if (redis.profile.logsLoadedRdb) {
-    const keys = `keys loaded: ${loaded - expired}, keys expired: ${expired}.`;
-    serverLog(redis, 'notice', `Done loading RDB, ${keys}`);
-  }
+  // What an append only file holds is not judged by the clock.
+  const judged = purpose === 'boot' && !server.appendonly;
+  const expired = judged ? dropExpired(redis, mstimeAt(redis, startedAt), server.replBacklog !== null) : 0;
+  logLoaded(redis, loaded, expired);
   if (purpose === 'sync') finishSyncLoad(redis, rdb, true);
   else finishBootLoad(redis, rdb);
 }
 
 /**
- * A master that keeps its history drops what had expired when the load began, and says so in the stream, since
- * its replicas may go on from there; how many keys that were (rdb.c rdbLoadRioWithLoadingCtx).
+ * A master drops what had expired when the load began, which no statistic counts; how many keys that were. One that
+ * keeps its history over a restart says so in the stream, since its replicas may go on from there. Otherwise nobody
+ * hears of it, not even the replicas that DEBUG RELOAD leaves attached (rdb.c rdbLoadRioWithLoadingCtx).
  */
-function dropExpired(redis: Redis, now: number): number {
+export function dropExpired(redis: Redis, now: number, tellsReplicas: boolean): number {
   const { server } = redis;
-  if (server.replBacklog === null || server.masterhost !== null) return 0;
+  if (server.masterhost !== null) return 0;
   let expired = 0;
   for (const id of Object.keys(server.dbs)) {
     const dbid = Number(id);
     for (;;) {
       const next = keyspaceOf(server.dbs, dbid).nextExpiry;
       if (next === null || next.when >= now) break;
-      replicationFeedSlaves(
-        redis,
-        dbid,
-        new Command([server.lazyfreeLazyExpire ? 'UNLINK' : 'DEL', next.key]),
-      );
+      const del = server.lazyfreeLazyExpire ? 'UNLINK' : 'DEL';
+      if (tellsReplicas) replicationFeedSlaves(redis, dbid, new Command([del, next.key]));
       dbDelete(redis, dbid, next.key);
       expired++;
     }

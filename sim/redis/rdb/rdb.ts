@@ -152,7 +152,8 @@ export function installDataset(redis: Redis, rdb: RdbFile): number {
   return Object.values(server.dbs).reduce((keys, db) => keys + db.size, 0);
 }
 
-/** Empties every database (db.c emptyDb). */
+/** Empties every database, and forgets which keys had a TTL of a replica's own clients (db.c emptyDb). */
 export function emptyData(redis: Redis): void {
   redis.server.dbs = {};
+  redis.server.slaveKeysWithExpire = {};
 }

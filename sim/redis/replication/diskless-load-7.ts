@@ -147,6 +147,7 @@ function finishDisklessLoad(redis: Redis): void {
     server.dbs = before;
     replicationAttachToNewMaster(redis);
     serverLog(redis, 'notice', 'MASTER <-> REPLICA sync: Swapping active DB with loaded DB');
+    emptyData(redis);
     installDataset(redis, rdb);
     serverLog(redis, 'notice', 'MASTER <-> REPLICA sync: Discarding old DB in background');
   }
