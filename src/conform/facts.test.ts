@@ -90,3 +90,9 @@ test('replies that tell of time or chance are not compared; hashes in others are
   });
   expect(Object.values(found)).toEqual(['+hash1', '+hash2', 'v']);
 });
+
+test('what no log tells of is not compared: that a client which is no replica was refused', () => {
+  const byHand = (reason: string): SeenDecision => ({ ...refusal(reason), replica: null });
+  expect(facts({ decisions: [byHand('noauth'), byHand('pending-output')] })).toEqual({});
+  expect(facts({ decisions: [byHand('bad-offset')] })).toMatchObject({ 'decisions ? → A': '1' });
+});

@@ -112,9 +112,15 @@ function oneDecision(key: string, decision: SeenDecision): Fact[] {
   return facts;
 }
 
+/** A client is no replica with a log: of its refusals only that of a wrong offset is told, by the server. */
+function isLogged({ outcome, reason }: SeenDecision): boolean {
+  return outcome !== 'refused' || reason === 'bad-offset';
+}
+
 function byLink(decisions: readonly SeenDecision[]): Map<string, SeenDecision[]> {
   const links = new Map<string, SeenDecision[]>();
   for (const decision of decisions) {
+    if (decision.replica === null && !isLogged(decision)) continue;
     const link = `${decision.replica ?? '?'} → ${decision.master}`;
     const known = links.get(link);
     if (known === undefined) links.set(link, [decision]);

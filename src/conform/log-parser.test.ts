@@ -32,6 +32,8 @@ test('a master log tells outcome, reason, and the offset where it names one', ()
           'Partial resynchronization not accepted: Requested offset for second ID was 51, but I can reply up to 50',
         ],
         [6, 'Replica 127.0.0.1:<unknown-replica-port> asks for synchronization'],
+        [6.5, 'Replica 127.0.0.1:<unknown-replica-port> asks for synchronization'],
+        [6.5, 'Replica 127.0.0.1:<unknown-replica-port> asks for synchronization but with a wrong offset'],
         [7, 'Replica c asks for synchronization'],
         [
           7,
@@ -50,6 +52,7 @@ test('a master log tells outcome, reason, and the offset where it names one', ()
     ['C', 'full', 'offset-ahead', 900, 0],
     ['C', 'full', 'replid2-offset', 51, 0],
     [null, 'full', 'unlogged', null, 0],
+    [null, 'refused', 'bad-offset', null, 0],
     ['C', 'full', 'replid-mismatch', null, 0],
   ]);
 });
@@ -107,4 +110,16 @@ test('a refusal stands only in the log of the replica that was refused', () => {
   expect(decisionsInLogs({ A: [], B: replica }, nodeAt)).toEqual([
     { at_ms: 3, replica: 'B', master: 'A', outcome: 'refused', reason: 'nomasterlink', offset: 77, bytes: 0 },
   ]);
+});
+
+test('who sent the old SYNC to a master that does not know its name, its own log tells', () => {
+  const asks = 'Replica 127.0.0.1:<unknown-replica-port> asks for synchronization';
+  const decisions = decisionsInLogs(
+    {
+      A: lines([10, asks], [5320, asks], [9000, asks]),
+      B: lines([4000, 'Connecting to MASTER a'], [5000, 'Retrying with SYNC...']),
+    },
+    nodeAt,
+  );
+  expect(decisions.map(({ replica }) => replica)).toEqual([null, 'B', null]);
 });

@@ -17,6 +17,7 @@ const SECOND = /^Partial resynchronization not accepted: Requested offset for se
 const FORCED = /^Full resync requested by replica /;
 const LACK =
   /^Unable to partial resync with replica .* for lack of backlog \(Replica request was: (-?\d+)\)\.$/;
+const WRONG_OFFSET = /^Replica .+ asks for synchronization but with a wrong offset$/;
 const AHEAD = /^Warning: replica .* tried to PSYNC with an offset that is greater/;
 
 interface Draft {
@@ -66,7 +67,8 @@ function tell(decision: Draft, message: string): void {
   }
   const lack = LACK.exec(message);
   const second = SECOND.exec(message);
-  if (MISMATCH.test(message)) decision.reason = 'replid-mismatch';
+  if (WRONG_OFFSET.test(message)) Object.assign(decision, { outcome: 'refused', reason: 'bad-offset' });
+  else if (MISMATCH.test(message)) decision.reason = 'replid-mismatch';
   else if (FORCED.test(message)) decision.reason = 'forced';
   else if (AHEAD.test(message)) decision.reason = 'offset-ahead';
   else if (second !== null) Object.assign(decision, { reason: 'replid2-offset', offset: Number(second[1]) });
@@ -78,6 +80,7 @@ const TRYING = /^Trying a partial resynchronization \(request [0-9a-f?]+:(-?\d+)
 const NO_CACHED = /^Partial resynchronization not possible \(no cached master\)$/;
 const REFUSED =
   /^(?:Master is currently unable to PSYNC but should be in the future: |Unexpected reply to PSYNC from master: |Master does not support PSYNC or is in error state \(reply: )-(.*?)\)?$/;
+const RETRYING = /^Retrying with SYNC\.\.\.$/;
 const SYNC_REFUSED = /^MASTER aborted replication with an error: (.*)$/;
 const CHANGED = /^Master replication ID changed to /;
 const FULL = /^Full resync from master: [0-9a-f]+:(-?\d+)$/;
@@ -103,6 +106,8 @@ export interface ReplicaStory {
   }[];
   /** Full resynchronizations as the replica saw them begin, and the offset it was given. */
   readonly fulls: readonly { readonly at_ms: number; readonly master: string; readonly offset: number }[];
+  /** When it sent the old SYNC, and to whom. */
+  readonly retries: readonly { readonly at_ms: number; readonly master: string }[];
 }
 
 export function storyInReplicaLog(
@@ -113,6 +118,7 @@ export function storyInReplicaLog(
   const refusals: SeenDecision[] = [];
   const continued: { at_ms: number; master: string; changed: boolean }[] = [];
   const fulls: { at_ms: number; master: string; offset: number }[] = [];
+  const retries: { at_ms: number; master: string }[] = [];
   let master: string | null = null;
   let offset: number | null = null;
   for (const { at_ms, message } of lines) {
@@ -124,6 +130,7 @@ export function storyInReplicaLog(
     else if (trying !== null) offset = Number(trying[1]);
     else if (NO_CACHED.test(message)) offset = -1;
     else if (full !== null && master !== null) fulls.push({ at_ms, master, offset: Number(full[1]) });
+    else if (RETRYING.test(message) && master !== null) retries.push({ at_ms, master });
     else if (CONTINUED.test(message) && master !== null) continued.push({ at_ms, master, changed: false });
     else if (CHANGED.test(message) && continued.length > 0) continued.at(-1)!.changed = true;
     else if (refused !== null && master !== null) {
@@ -133,7 +140,7 @@ export function storyInReplicaLog(
       }
     }
   }
-  return { refusals, continued, fulls };
+  return { refusals, continued, fulls, retries };
 }
 
 /** How long after the master's line the replica's may come, and what clocks read in milliseconds may differ. */
@@ -147,8 +154,9 @@ export function decisionsInLogs(
   const names = Object.keys(logs);
   const decisions = names.flatMap((name) => decisionsInMasterLog(name, logs[name]!, nodeAt));
   for (const name of names) {
-    const { refusals, continued, fulls } = storyInReplicaLog(name, logs[name]!, nodeAt);
+    const { refusals, continued, fulls, retries } = storyInReplicaLog(name, logs[name]!, nodeAt);
     decisions.push(...refusals);
+    for (const retry of retries) nameWhoSynced(name, retry, decisions);
     for (const decision of decisions) {
       if (decision.replica === name && decision.reason === 'offset-ahead') tellAheadFromLack(decision, fulls);
     }
@@ -165,6 +173,23 @@ export function decisionsInLogs(
     }
   }
   return decisions.sort((a, b) => a.at_ms - b.at_ms);
+}
+
+/** A master that refused everything before the SYNC never learnt who asks. The replica's log says that it did. */
+function nameWhoSynced(
+  replica: string,
+  { at_ms, master }: ReplicaStory['retries'][number],
+  decisions: readonly SeenDecision[],
+): void {
+  const decision = decisions.find(
+    (one) =>
+      one.replica === null &&
+      one.reason === 'unlogged' &&
+      one.master === master &&
+      one.at_ms >= at_ms - 1 &&
+      one.at_ms - at_ms <= ANSWER_MS,
+  );
+  if (decision !== undefined) Object.assign(decision, { replica });
 }
 
 /**

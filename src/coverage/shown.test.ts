@@ -128,3 +128,42 @@ test('a lack of backlog is one line for two reasons', () => {
     'redis-5.0 decision full/backlog-overwritten',
   ]);
 });
+
+const RDB_ONLY = [
+  `RDB transfer completed, rdb only replica (${B}) should be disconnected asap`,
+  `Connection with replica ${B} lost.`,
+];
+
+test('who wants the RDB alone is never online, with a disk or without', () => {
+  const transmitted = ['none → WAIT_BGSAVE_START', 'WAIT_BGSAVE_START → WAIT_BGSAVE_END'];
+  const disk = [
+    ...ASKS,
+    'Background saving started by pid 100',
+    'Background saving terminated with success',
+    ...RDB_ONLY,
+  ];
+  expect(slaveTransitions(redis70, disk)).toEqual([
+    ...transmitted,
+    'WAIT_BGSAVE_END → SEND_BULK',
+    'SEND_BULK → RDB_TRANSMITTED',
+    'RDB_TRANSMITTED → gone',
+  ]);
+  const socket = [
+    ...ASKS,
+    'Background RDB transfer started by pid 100',
+    `Streamed RDB transfer with replica ${B} succeeded (socket). Waiting for REPLCONF ACK from slave to enable streaming`,
+    ...RDB_ONLY,
+  ];
+  expect(slaveTransitions(redis70, socket)).toEqual([
+    ...transmitted,
+    'WAIT_BGSAVE_END → RDB_TRANSMITTED',
+    'RDB_TRANSMITTED → gone',
+  ]);
+});
+
+test('a save that cannot be begun leaves nobody waiting', () => {
+  expect(slaveTransitions(redis70, [...ASKS, 'BGSAVE for replication failed'])).toEqual([
+    'none → WAIT_BGSAVE_START',
+    'WAIT_BGSAVE_START → none',
+  ]);
+});

@@ -1,5 +1,6 @@
 import {
   SLAVE_STATE_ONLINE,
+  SLAVE_STATE_RDB_TRANSMITTED,
   SLAVE_STATE_SEND_BULK,
   SLAVE_STATE_WAIT_BGSAVE_END,
   SLAVE_STATE_WAIT_BGSAVE_START,
@@ -17,6 +18,8 @@ const JOINED = /^Waiting for end of BGSAVE for SYNC/;
 const SAVED = /^Background saving terminated with success/;
 const STREAMED = /^Streamed RDB transfer with replica (\S+) succeeded/;
 const SYNCED = /^Synchronization with replica (\S+) succeeded/;
+const RDB_ONLY = /^RDB transfer completed, rdb only replica \((\S+)\)/;
+const NOT_BEGUN = /^BGSAVE for replication failed$/;
 const LOST = /^Connection with replica (.+) lost\.$/;
 
 interface Slave {
@@ -43,6 +46,7 @@ export class SlaveStatesInLog {
     else if (FULL.test(message)) this.#move(this.#asking, SLAVE_STATE_WAIT_BGSAVE_START);
     else if (JOINED.test(message)) this.#move(this.#asking, SLAVE_STATE_WAIT_BGSAVE_END);
     else if (STARTED.test(message)) this.#moveAll(SLAVE_STATE_WAIT_BGSAVE_START, SLAVE_STATE_WAIT_BGSAVE_END);
+    else if (NOT_BEGUN.test(message)) this.#moveAll(SLAVE_STATE_WAIT_BGSAVE_START, NONE);
     else if (SAVED.test(message)) this.#moveAll(SLAVE_STATE_WAIT_BGSAVE_END, SLAVE_STATE_SEND_BULK);
     else this.#lineAboutOne(message);
   }
@@ -51,10 +55,12 @@ export class SlaveStatesInLog {
     const partial = PARTIAL.exec(message);
     if (partial !== null) this.#move(partial[1]!, SLAVE_STATE_ONLINE);
     const streamed = STREAMED.exec(message);
-    if (streamed !== null) {
+    if (streamed !== null && !this.#profile.putsOnlineBeforeAck) {
       this.#move(streamed[1]!, SLAVE_STATE_ONLINE);
       this.#slave(streamed[1]!).heldBack = true;
     }
+    const rdbOnly = RDB_ONLY.exec(message);
+    if (rdbOnly !== null) this.#move(rdbOnly[1]!, SLAVE_STATE_RDB_TRANSMITTED);
     const synced = SYNCED.exec(message);
     if (synced !== null) this.#synced(synced[1]!);
     const lost = LOST.exec(message);
@@ -87,7 +93,8 @@ export class SlaveStatesInLog {
   /** After a streamed RDB, Redis 5 says so at the first ACK, Redis 7 as soon as the RDB is out. */
   #synced(name: string): void {
     const slave = this.#slave(name);
-    if (slave.state === SLAVE_STATE_SEND_BULK) this.#move(name, SLAVE_STATE_ONLINE);
+    const streams = slave.state === SLAVE_STATE_WAIT_BGSAVE_END && this.#profile.putsOnlineBeforeAck;
+    if (slave.state === SLAVE_STATE_SEND_BULK || streams) this.#move(name, SLAVE_STATE_ONLINE);
     else if (slave.heldBack && !this.#profile.putsOnlineBeforeAck) this.#told(UNMUTED);
   }
 

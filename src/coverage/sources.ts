@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import type { ProfileName } from '../../sim/redis/profile.ts';
 import { parseRecording, type RecordingFile } from '../conform/recording.ts';
 import { profileFor } from '../conform/server-version.ts';
 import { loadScenarioFile } from '../scenario/load.ts';
@@ -13,9 +14,11 @@ const RECORDINGS = 'fixtures/conform';
  * recorded in, once for each version of them.
  */
 export function surveyedIn(root: string): Surveyed[] {
-  const lessons = yamlFiles(root, 'scenarios').flatMap((file) => load(root, file, recordingsOf(root, file)));
+  const lessons = yamlFiles(root, 'scenarios').flatMap((file) =>
+    load(root, file, recordingsOf(root, file), null),
+  );
   const recorded = yamlFiles(root, RECORDINGS).flatMap((file) =>
-    recordingsOf(root, file).flatMap((recording) => load(root, file, [recording])),
+    recordingsOf(root, file).flatMap((recording) => load(root, file, [recording], profileOf(recording))),
   );
   return [...lessons, ...recorded];
 }
@@ -40,11 +43,19 @@ function recordingsOf(root: string, file: string): RecordingFile[] {
     });
 }
 
-function load(root: string, file: string, recordings: readonly RecordingFile[]): Surveyed[] {
+/** The version that a recorded scenario is played under; null where servers of several were recorded. */
+function profileOf({ servers }: RecordingFile): ProfileName | null {
+  return servers.length === 1 ? profileFor(servers[0]!) : null;
+}
+
+function load(
+  root: string,
+  file: string,
+  recordings: readonly RecordingFile[],
+  serverProfile: ProfileName | null,
+): Surveyed[] {
   const readFile = (path: string): string | null =>
     existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : null;
-  const [version, ...others] = recordings.length === 1 ? recordings[0]!.servers : [];
-  const serverProfile = version === undefined || others.length > 0 ? null : profileFor(version);
   const loaded = loadScenarioFile(readFileSync(join(root, file), 'utf8'), file, {
     readFile,
     ...(serverProfile === null ? {} : { serverProfile }),
