@@ -190,6 +190,21 @@ export interface Profile {
   readonly flushTakesSync: boolean;
   /** Whether SET takes the options of Redis 6.0 to 7.0, and GETSET goes out as SET (t_string.c parseExtendedStringArgumentsOrReply). */
   readonly extendedSet: boolean;
+  /** Whether each field that HSET sets and each member that SPOP takes is one change, no more and no less (hsetCommand, spopWithCountCommand). */
+  readonly countsEachMember: boolean;
+
+  /* Arguments and errors */
+
+  /** Whether a time to live that leaves 64 bits is refused, not taken as what is left of it (getExpireMillisecondsOrReply, expireGenericCommand). */
+  readonly refusesOverflowingTimes: boolean;
+  /** Whether the timeout of a blocking command may have decimals (timeout.c getTimeoutFromObjectOrReply). */
+  readonly takesFractionalTimeouts: boolean;
+  /** Whether subcommands are commands of their own, with an arity and flags (server.c lookupCommandLogic). */
+  readonly hasSubcommands: boolean;
+  /** Whether CONFIG SET sets several directives at once and says what is wrong with a value (config.c configSetCommand). */
+  readonly explainsConfigErrors: boolean;
+  /** Whether errors of arguments are worded as from Redis 6 on (addReplyErrorArity, addReplySubcommandSyntaxError, script.c). */
+  readonly wordsErrorsAnew: boolean;
 
   /* INFO */
 
@@ -264,6 +279,12 @@ export const redis50: Profile = {
   propagatesEmptyFlush: false,
   flushTakesSync: false,
   extendedSet: false,
+  countsEachMember: false,
+  refusesOverflowingTimes: false,
+  takesFractionalTimeouts: false,
+  hasSubcommands: false,
+  explainsConfigErrors: false,
+  wordsErrorsAnew: false,
   countsReplicationTraffic: false,
   infoOfRedis7: false,
 };
@@ -332,6 +353,12 @@ export const redis70: Profile = {
   propagatesEmptyFlush: true,
   flushTakesSync: true,
   extendedSet: true,
+  countsEachMember: true,
+  refusesOverflowingTimes: true,
+  takesFractionalTimeouts: true,
+  hasSubcommands: true,
+  explainsConfigErrors: true,
+  wordsErrorsAnew: true,
   countsReplicationTraffic: true,
   infoOfRedis7: true,
 };

@@ -12,6 +12,7 @@ import {
   shared,
 } from '../networking/reply.ts';
 import { mstime, type Redis } from '../system.ts';
+import { addReplySubcommandSyntaxError } from './arguments.ts';
 import { unblockClientByCommand } from './blocked.ts';
 import { getLongLong } from './numbers.ts';
 
@@ -41,11 +42,7 @@ export function clientCommand(redis: Redis, c: Client): void {
     if (c.name === '') addReplyNull(redis, c);
     else addReplyBulk(redis, c, c.name);
   } else {
-    addReplyError(
-      redis,
-      c,
-      `Unknown subcommand or wrong number of arguments for '${c.argv[1]}'. Try CLIENT HELP.`,
-    );
+    addReplySubcommandSyntaxError(redis, c);
   }
 }
 

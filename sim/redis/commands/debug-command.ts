@@ -14,6 +14,7 @@ import {
 import { dropExpired, logLoadBegins, logLoaded } from '../rdb/rdb-load.ts';
 import { changeReplicationId, clearReplicationId2 } from '../replication/replication-id.ts';
 import { mstime, type Redis, serverLog } from '../system.ts';
+import { addReplySubcommandSyntaxError } from './arguments.ts';
 import { getLongLong } from './numbers.ts';
 
 /** DEBUG SLEEP, DIGEST, POPULATE, CHANGE-REPL-ID, SET-ACTIVE-EXPIRE and RELOAD (debug.c debugCommand). */
@@ -43,11 +44,7 @@ export function debugCommand(redis: Redis, c: Client): void {
   } else if (sub === 'reload' && argc === 2) {
     reload(redis, c);
   } else {
-    addReplyError(
-      redis,
-      c,
-      `Unknown subcommand or wrong number of arguments for '${c.argv[1]}'. Try DEBUG HELP.`,
-    );
+    addReplySubcommandSyntaxError(redis, c);
   }
 }
 

@@ -23,6 +23,7 @@ import { CMD_LOADING, CMD_STALE, CMD_WRITE, lookupCommand, type RedisCommand } f
 import { closedGateBeforeExec } from './gates-7.ts';
 import { discardTransaction, flagTransaction, queueMultiCommand } from './multi.ts';
 import { callAndCollect, noteForPropagation } from './propagation-7.ts';
+import { subcommandError } from './subcommands-7.ts';
 
 /** Whether `call` propagates what it runs: always, never (inside a script that is replicated as such). */
 export type CallPropagation = 'propagate' | 'none';
@@ -53,10 +54,16 @@ export function processCommand(
   if (cmd === undefined || !takesArguments(cmd, command.argv.length)) {
     c.cmd = c.lastcmd = cmd?.name ?? '';
     flagTransaction(c);
-    addReplyError(redis, c, cmd === undefined ? unknownCommand(command) : wrongArguments(cmd));
+    addReplyError(redis, c, cmd === undefined ? unknownCommand(redis.profile, command) : wrongArguments(cmd));
     return true;
   }
   c.cmd = c.lastcmd = cmd.name;
+  const wrongSubcommand = subcommandError(redis.profile, command.argv);
+  if (wrongSubcommand !== null) {
+    flagTransaction(c);
+    addReplyError(redis, c, wrongSubcommand);
+    return true;
+  }
   const { ordersGatesAnew } = redis.profile;
   const gate = ordersGatesAnew ? closedGateBeforeExec(redis, c, cmd) : closedGate(redis, c, cmd);
   if (gate === 'paused') {
@@ -266,8 +273,15 @@ export function rewriteClientCommandVector(c: Client, ...argv: readonly string[]
   c.rewritten = new Command(argv);
 }
 
-function unknownCommand({ argv }: Command): string {
+function unknownCommand({ wordsErrorsAnew }: Profile, { argv }: Command): string {
   let args = '';
+  if (wordsErrorsAnew) {
+    for (let i = 1; i < argv.length && args.length < QUOTED_ARGUMENTS_LIMIT; i++) {
+      args += `'${argv[i]!.slice(0, QUOTED_ARGUMENTS_LIMIT - args.length)}' `;
+    }
+    const name = argv[0]!.slice(0, QUOTED_ARGUMENTS_LIMIT);
+    return `unknown command '${name}', with args beginning with: ${args}`.replace(/[\r\n]/g, ' ');
+  }
   for (let i = 1; i < argv.length && args.length < QUOTED_ARGUMENTS_LIMIT; i++) {
     args += `\`${argv[i]!.slice(0, QUOTED_ARGUMENTS_LIMIT - args.length)}\`, `;
   }

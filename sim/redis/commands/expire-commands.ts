@@ -12,6 +12,7 @@ import { addReply, addReplyError, addReplyLongLong, shared } from '../networking
 import { mstime, type Redis } from '../system.ts';
 import { getLongLongFromObjectOrReply } from './arguments.ts';
 import { rewriteClientCommandVector } from './execute.ts';
+import { multiplyAdd } from './numbers.ts';
 
 /** EXPIRE key seconds. */
 export function expireCommand(redis: Redis, c: Client): void {
@@ -44,7 +45,11 @@ function expireGenericCommand(redis: Redis, c: Client, basetimeMs: number, unitM
   if (options === undefined) return;
   const time = getLongLongFromObjectOrReply(redis, c, c.argv[2]!);
   if (time === undefined) return;
-  const when = time * unitMs + basetimeMs;
+  const { value: when, overflows } = multiplyAdd(c.argv[2]!, unitMs, basetimeMs);
+  if (overflows && redis.profile.refusesOverflowingTimes) {
+    addReplyError(redis, c, redis.profile.invalidExpireTime.replace('{}', c.cmd));
+    return;
+  }
   if (lookupKeyWrite(redis, c.db, key) === undefined) {
     addReply(redis, c, shared.czero);
     return;

@@ -14,18 +14,18 @@ import {
   addReply,
   addReplyArrayLen,
   addReplyBulk,
-  addReplyError,
   addReplyLongLong,
   addReplyNull,
   shared,
 } from '../networking/reply.ts';
 import type { Redis } from '../system.ts';
+import { addReplyErrorArity } from './arguments.ts';
 
 /** HSET key field value [field value ...], and HMSET, which differs in its reply (t_hash.c hsetCommand). */
 export function hsetCommand(redis: Redis, c: Client): void {
   const key = c.argv[1]!;
   if (c.argv.length % 2 === 1) {
-    addReplyError(redis, c, 'wrong number of arguments for HMSET');
+    addReplyErrorArity(redis, c, 'HMSET');
     return;
   }
   const entry = lookupKeyWrite(redis, c.db, key);
@@ -38,7 +38,7 @@ export function hsetCommand(redis: Redis, c: Client): void {
   if (c.cmd === 'hmset') addReply(redis, c, shared.ok);
   else addReplyLongLong(redis, c, after.size - before.size);
   signalModifiedKey(redis, c.db, key);
-  redis.server.dirty++;
+  redis.server.dirty += redis.profile.countsEachMember ? (c.argv.length - 2) / 2 : 1;
 }
 
 /** HGET key field. */

@@ -35,8 +35,14 @@ const SIGUSR1 = 10;
 
 /** SELECT index. */
 export function selectCommand(redis: Redis, c: Client): void {
-  const dbid = getLongLongFromObjectOrReply(redis, c, c.argv[1]!, 'invalid DB index');
+  const { wordsErrorsAnew } = redis.profile;
+  const message = wordsErrorsAnew ? undefined : 'invalid DB index';
+  const dbid = getLongLongFromObjectOrReply(redis, c, c.argv[1]!, message);
   if (dbid === undefined) return;
+  if (wordsErrorsAnew && (dbid > 0x7fff_ffff || dbid < -0x8000_0000)) {
+    addReplyError(redis, c, 'value is out of range, value must between -2147483648 and 2147483647');
+    return;
+  }
   if (selectDb(redis, c, dbid)) addReply(redis, c, shared.ok);
   else addReplyError(redis, c, 'DB index is out of range');
 }

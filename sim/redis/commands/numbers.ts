@@ -25,3 +25,26 @@ export function addLongLong(text: string, increment: string): string | undefined
   const exact = BigInt(text) + BigInt(increment);
   return exact > MAX_INT64 || exact < MIN_INT64 ? undefined : String(exact);
 }
+
+/** A 64-bit integer in decimal, times `factor` and plus `base`, as 64 bits hold it, and whether it left them. */
+export function multiplyAdd(
+  text: string,
+  factor: number,
+  base: number,
+): { readonly value: number; readonly overflows: boolean } {
+  const plain = Number(text) * factor + base;
+  if (Number.isSafeInteger(plain) && Number.isSafeInteger(Number(text)))
+    return { value: plain, overflows: false };
+  const product = BigInt(text) * BigInt(factor);
+  const exact = product + BigInt(base);
+  const overflows = product > MAX_INT64 || product < MIN_INT64 || exact > MAX_INT64 || exact < MIN_INT64;
+  return { value: Number(BigInt.asIntN(64, exact)), overflows };
+}
+
+const LONG_DOUBLE = /^[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|inf(?:inity)?)$/i;
+
+/** A floating point number as string2ld takes it, without hexadecimal ones; undefined for anything else. */
+export function getLongDouble(text: string): number | undefined {
+  if (!LONG_DOUBLE.test(text)) return undefined;
+  return /inf/i.test(text) ? (text.startsWith('-') ? -Infinity : Infinity) : Number(text);
+}

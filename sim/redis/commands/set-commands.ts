@@ -14,8 +14,8 @@ import {
   addReply,
   addReplyArrayLen,
   addReplyBulk,
+  addReplyError,
   addReplyLongLong,
-  addReplyText,
   shared,
 } from '../networking/reply.ts';
 import type { Redis } from '../system.ts';
@@ -85,10 +85,12 @@ export function spopCommand(redis: Redis, c: Client): void {
 function spopWithCountCommand(redis: Redis, c: Client): void {
   const { server } = redis;
   const key = c.argv[1]!;
-  const count = getLongLongFromObjectOrReply(redis, c, c.argv[2]!);
+  const isPositive = redis.profile.wordsErrorsAnew;
+  const outOfRange = isPositive ? 'value is out of range, must be positive' : 'index out of range';
+  const count = getLongLongFromObjectOrReply(redis, c, c.argv[2]!, isPositive ? outOfRange : undefined);
   if (count === undefined) return;
   if (count < 0) {
-    addReplyText(redis, c, '-ERR index out of range\r\n');
+    addReplyError(redis, c, outOfRange);
     return;
   }
   const entry = lookupKeyReadOrReply(redis, c, key, shared.emptyArray);
@@ -99,7 +101,8 @@ function spopWithCountCommand(redis: Redis, c: Client): void {
   }
   let set = entry.value as RedisSet;
   const members = set.members.keys();
-  server.dirty += count;
+  const { countsEachMember } = redis.profile;
+  server.dirty += countsEachMember ? Math.min(count, members.length) : count;
   addReplyArrayLen(redis, c, Math.min(count, members.length));
   if (count >= members.length) {
     for (const member of members) addReplyBulk(redis, c, member);
@@ -116,7 +119,7 @@ function spopWithCountCommand(redis: Redis, c: Client): void {
     shrunk(redis, c.db, key, set);
     preventCommandPropagation(c);
   }
-  server.dirty++;
+  if (!countsEachMember) server.dirty++;
 }
 
 /** Draws a member and takes it out of the list of those left. */

@@ -21,9 +21,9 @@ import {
   shared,
 } from '../networking/reply.ts';
 import { mstime, type Redis } from '../system.ts';
-import { getLongLongFromObjectOrReply } from './arguments.ts';
+import { addReplyErrorArity, getLongLongFromObjectOrReply } from './arguments.ts';
 import { rewriteClientCommandVector } from './execute.ts';
-import { addLongLong, getLongLong } from './numbers.ts';
+import { addLongLong, getLongLong, multiplyAdd } from './numbers.ts';
 import { PLAIN, parseSetOptions, type SetOptions } from './set-options.ts';
 
 /** The longest string there may be, in bytes. */
@@ -40,7 +40,12 @@ function setGenericCommand(redis: Redis, c: Client, key: string, value: string, 
       addReplyError(redis, c, redis.profile.invalidExpireTime.replace('{}', c.cmd));
       return;
     }
-    milliseconds = parsed * unitMs + (options.isAbsolute ? 0 : mstime(redis));
+    const { value, overflows } = multiplyAdd(expire, unitMs, options.isAbsolute ? 0 : mstime(redis));
+    if (overflows && redis.profile.refusesOverflowingTimes) {
+      addReplyError(redis, c, redis.profile.invalidExpireTime.replace('{}', c.cmd));
+      return;
+    }
+    milliseconds = value;
   }
   if (options.get && !getGenericCommand(redis, c)) return;
   if (condition !== null) {
@@ -139,7 +144,7 @@ export function msetnxCommand(redis: Redis, c: Client): void {
 function msetGenericCommand(redis: Redis, c: Client, nx: boolean): void {
   const { argv } = c;
   if (argv.length % 2 === 0) {
-    addReplyError(redis, c, 'wrong number of arguments for MSET');
+    addReplyErrorArity(redis, c, 'MSET');
     return;
   }
   if (nx) {
@@ -170,10 +175,18 @@ export function incrbyCommand(redis: Redis, c: Client): void {
   incrDecrCommand(redis, c, c.argv[2]!);
 }
 
+const LEAST_INT64 = '-9223372036854775808';
+
 /** DECRBY key decrement. */
 export function decrbyCommand(redis: Redis, c: Client): void {
   const decrement = c.argv[2]!;
   if (getLongLongFromObjectOrReply(redis, c, decrement) === undefined) return;
+  if (decrement === LEAST_INT64) {
+    // Its negation is itself in 64 bits, and 5.0 adds that.
+    if (redis.profile.wordsErrorsAnew) addReplyError(redis, c, 'decrement would overflow');
+    else incrDecrCommand(redis, c, decrement);
+    return;
+  }
   incrDecrCommand(redis, c, decrement.startsWith('-') ? decrement.slice(1) : `-${decrement}`);
 }
 

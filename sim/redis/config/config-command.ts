@@ -4,14 +4,18 @@ import type { Client } from '../networking/client.ts';
 import { addReply, addReplyArrayLen, addReplyBulk, addReplyError, shared } from '../networking/reply.ts';
 import { type Redis, serverLog } from '../system.ts';
 import { applyDirective, currentValue, rewrittenConfig } from './config.ts';
+import { configSetSeveral } from './config-set-7.ts';
 import { directivesOf, lookupDirective } from './config-table.ts';
 
 /** CONFIG GET, SET, REWRITE and RESETSTAT (config.c configCommand). */
 export function configCommand(redis: Redis, c: Client): void {
   const { argv } = c;
   const subcommand = argv[1]!.toLowerCase();
-  if (redis.server.loading && subcommand !== 'get') {
+  const { explainsConfigErrors } = redis.profile;
+  if (redis.server.loading && subcommand !== 'get' && !explainsConfigErrors) {
     addReplyError(redis, c, 'Only CONFIG GET is allowed during loading');
+  } else if (subcommand === 'set' && explainsConfigErrors) {
+    configSetSeveral(redis, c);
   } else if (subcommand === 'set' && argv.length === 4) {
     configSetCommand(redis, c);
   } else if (subcommand === 'get' && argv.length === 3) {
@@ -43,7 +47,7 @@ function configGetCommand(redis: Redis, c: Client): void {
 }
 
 /** Directives whose value is split into words by CONFIG SET. */
-const LISTS: ReadonlySet<string> = new Set(['save', 'client-output-buffer-limit']);
+export const LISTS: ReadonlySet<string> = new Set(['save', 'client-output-buffer-limit']);
 
 /** CONFIG SET parameter value. */
 function configSetCommand(redis: Redis, c: Client): void {

@@ -11,6 +11,9 @@ export interface Directive {
   readonly name: string;
   /** All its names, old before new. */
   readonly names: readonly string[];
+  /** The type of its value, a key of CONFIG_PARSERS, with that type's bounds. */
+  readonly type: string;
+  readonly bounds: readonly string[];
   /** Its value as CONFIG GET shows it where nothing sets it. */
   readonly default: string;
   /** Whether the simulation heeds it. */
@@ -88,6 +91,8 @@ function parseLine(line: string): Directive {
   return {
     name: names[names.length - 1]!,
     names,
+    type,
+    bounds,
     default: value,
     effect: flags.includes('e'),
     gettable: flags.includes('g'),

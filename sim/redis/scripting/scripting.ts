@@ -12,6 +12,7 @@ import {
   writeCommandsDeniedByDiskError,
 } from '../commands/execute.ts';
 import { execCommandPropagateMulti } from '../commands/multi.ts';
+import { unknownSubcommand, wrongSubcommandArity } from '../commands/subcommands-7.ts';
 import { peekText } from '../networking/byte-queue.ts';
 import { type Bytes, Command } from '../networking/bytes.ts';
 import { CLIENT_LUA, CLIENT_MASTER, CLIENT_MULTI, type Client, newClient } from '../networking/client.ts';
@@ -209,9 +210,12 @@ function luaRedisGenericCommand(run: Run, values: readonly LuaValue[], line: num
     argv.push(String(value));
   }
   const cmd = lookupCommand(argv[0]!, redis.profile.name);
-  if (cmd === undefined) return fail('Unknown Redis command called from Lua script');
-  if (!takesArguments(cmd, argv.length)) {
-    return fail('Wrong number of args calling Redis command From Lua script');
+  const { wordsErrorsAnew } = redis.profile;
+  if (cmd === undefined || unknownSubcommand(redis.profile, argv)) {
+    return fail(`Unknown Redis command called from ${wordsErrorsAnew ? '' : 'Lua '}script`);
+  }
+  if (!takesArguments(cmd, argv.length) || wrongSubcommandArity(redis.profile, argv)) {
+    return fail(`Wrong number of args calling Redis command ${wordsErrorsAnew ? 'from' : 'From Lua'} script`);
   }
   if ((cmd.flags & CMD_NOSCRIPT) !== 0) return fail('This Redis command is not allowed from scripts');
   if ((cmd.flags & CMD_WRITE) !== 0) {

@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest';
+import { Lab } from '../fake-system.test-helper.ts';
+import { redis50, redis70 } from '../profile.ts';
+
+/** The reply of each version to a command, after others. */
+function replies(command: string | string[], before: readonly string[] = []): string[] {
+  return [redis50, redis70].map((profile) => {
+    const lab = new Lab({}, profile);
+    const fd = lab.connect();
+    for (const one of before) lab.run(fd, one);
+    return lab.run(fd, command);
+  });
+}
+
+describe('what is wrong with arguments', () => {
+  test('an increment that cannot be negated is added by 5.0', () => {
+    expect(replies('DECRBY n -9223372036854775808')).toEqual([
+      ':-9223372036854775808',
+      '-ERR decrement would overflow',
+    ]);
+  });
+
+  test('a time to live beyond 64 bits: what is left of it, or an error', () => {
+    for (const command of ['SETEX k 9223372036854775807 v', 'SET k v EX 10000000000000000']) {
+      const name = command.split(' ')[0]!.toLowerCase();
+      expect(replies(command)).toEqual(['+OK', `-ERR invalid expire time in '${name}' command`]);
+    }
+    expect(replies('PSETEX k 9223372036854775807 v')[1]).toBe("-ERR invalid expire time in 'psetex' command");
+    expect(replies('EXPIRE k 9223372036854775807', ['SET k v'])).toEqual([
+      ':1',
+      "-ERR invalid expire time in 'expire' command",
+    ]);
+    const lab = new Lab({}, redis50);
+    const fd = lab.connect();
+    lab.run(fd, 'SETEX k 9223372036854775807 v');
+    expect(lab.run(fd, 'GET k')).toBe('$-1');
+  });
+
+  test('a number of arguments that does not come in pairs', () => {
+    expect(replies('MSET a 1 b')).toEqual([
+      '-ERR wrong number of arguments for MSET',
+      "-ERR wrong number of arguments for 'mset' command",
+    ]);
+    expect(replies('HSET a f 1 g')).toEqual([
+      '-ERR wrong number of arguments for HMSET',
+      "-ERR wrong number of arguments for 'hset' command",
+    ]);
+  });
+
+  test('SELECT of what is no number, or no int', () => {
+    expect(replies('SELECT x')).toEqual([
+      '-ERR invalid DB index',
+      '-ERR value is not an integer or out of range',
+    ]);
+    expect(replies('SELECT 99999999999')[1]).toMatch(/must between -2147483648 and 2147483647$/);
+  });
+
+  test('a timeout in decimals', () => {
+    expect(replies('BLPOP k x')).toEqual([
+      '-ERR timeout is not an integer or out of range',
+      '-ERR timeout is not a float or out of range',
+    ]);
+    expect(replies('BLPOP k inf')[1]).toBe('-ERR timeout is negative');
+    const lab = new Lab({}, redis70);
+    const fd = lab.connect();
+    lab.run(fd, 'BLPOP k 0.0001');
+    const [waiting] = Object.values(lab.server.clients);
+    expect(waiting!.bpop.timeout - lab.server.mstime).toBe(1);
+  });
+
+  test('a subcommand that does not exist, or takes other arguments, spoils a transaction', () => {
+    expect(replies('SCRIPT JUNK')).toEqual([
+      "-ERR Unknown subcommand or wrong number of arguments for 'JUNK'. Try SCRIPT HELP.",
+      "-ERR unknown subcommand 'JUNK'. Try SCRIPT HELP.",
+    ]);
+    expect(replies('SCRIPT LOAD')[1]).toBe("-ERR wrong number of arguments for 'script|load' command");
+    expect(replies('DEBUG JUNK')[1]).toBe(
+      "-ERR unknown subcommand or wrong number of arguments for 'JUNK'. Try DEBUG HELP.",
+    );
+    const lab = new Lab({}, redis70);
+    expect(lab.runAll(lab.connect(), ['MULTI', 'SCRIPT EXISTS', 'EXEC'])).toMatch(/-EXECABORT/);
+  });
+
+  test('CONFIG SET says what is wrong, and sets all or nothing', () => {
+    const why = (name: string, reason: string) =>
+      `-ERR CONFIG SET failed (possibly related to argument '${name}') - ${reason}`;
+    expect(replies('CONFIG SET repl-timeout x')).toEqual([
+      "-ERR Invalid argument 'x' for CONFIG SET 'repl-timeout'",
+      why('repl-timeout', "argument couldn't be parsed into an integer"),
+    ]);
+    const [, tooLow] = replies('CONFIG SET repl-ping-slave-period 0');
+    expect(tooLow).toBe(
+      why('repl-ping-replica-period', 'argument must be between 1 and 2147483647 inclusive'),
+    );
+    expect(replies('CONFIG SET nosuch 1')[1]).toBe(
+      "-ERR Unknown option or number of arguments for CONFIG SET - 'nosuch'",
+    );
+    expect(replies('CONFIG SET databases 4')[1]).toBe(why('databases', "can't set immutable config"));
+    expect(replies('CONFIG SET repl-timeout 3 repl-timeout 4')[1]).toBe(
+      why('repl-timeout', 'duplicate parameter'),
+    );
+    const lab = new Lab({}, redis70);
+    const fd = lab.connect();
+    lab.run(fd, 'CONFIG SET repl-timeout 7 replica-read-only perhaps');
+    expect(lab.server.replTimeout).toBe(60);
+    expect(lab.run(fd, 'CONFIG SET repl-timeout 7 replica-read-only no')).toBe('+OK');
+    expect([lab.server.replTimeout, lab.server.replSlaveRo]).toEqual([7, false]);
+  });
+
+  test('an unknown command and a script that calls one', () => {
+    expect(replies('NOSUCH a b')[1]).toBe(
+      "-ERR unknown command 'NOSUCH', with args beginning with: 'a' 'b' ",
+    );
+    const [five, seven] = replies(['EVAL', "return redis.call('nosuch')", '0']);
+    expect(five).toMatch('Unknown Redis command called from Lua script');
+    expect(seven).toMatch('Unknown Redis command called from script');
+    expect(replies(['EVAL', "return redis.call('get')", '0'])[1]).toMatch(
+      'Wrong number of args calling Redis command from script',
+    );
+  });
+
+  test('what counts as changes in INFO: fields and members, or the command', () => {
+    const dirty = (command: string, before: string[] = []) =>
+      [redis50, redis70].map((profile) => {
+        const lab = new Lab({}, profile);
+        const fd = lab.connect();
+        for (const one of before) lab.run(fd, one);
+        const { dirty } = lab.server;
+        lab.run(fd, command);
+        return lab.server.dirty - dirty;
+      });
+    expect(dirty('HSET h a 1 b 2')).toEqual([1, 2]);
+    expect(dirty('SPOP s 10', ['SADD s a b c'])).toEqual([11, 3]);
+    expect(replies('SPOP s -1')).toEqual([
+      '-ERR index out of range',
+      '-ERR value is out of range, must be positive',
+    ]);
+  });
+});
