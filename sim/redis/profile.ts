@@ -190,8 +190,16 @@ export interface Profile {
   readonly flushTakesSync: boolean;
   /** Whether SET takes the options of Redis 6.0 to 7.0, and GETSET goes out as SET (t_string.c parseExtendedStringArgumentsOrReply). */
   readonly extendedSet: boolean;
-  /** Whether each field that HSET sets and each member that SPOP takes is one change, no more and no less (hsetCommand, spopWithCountCommand). */
+  /** Whether each field that HSET sets, member that SPOP takes and item that LTRIM cuts off is one change, no more and no less (t_hash.c, t_set.c, t_list.c). */
   readonly countsEachMember: boolean;
+  /** Whether sorted sets take the options of Redis 6.2: GT and LT, BYSCORE, BYLEX, REV and LIMIT (t_zset.c). */
+  readonly extendedZset: boolean;
+  /** Whether INCRBYFLOAT goes out with KEEPTTL, so that a replica keeps the time to live too (t_string.c incrbyfloatCommand). */
+  readonly keepsTtlOfFloats: boolean;
+  /** Whether a field that HINCRBYFLOAT changes must be a number as a whole, not up to its first NUL (util.c string2ld). */
+  readonly readsWholeHashFloats: boolean;
+  /** Whether SWAPDB lets the EXEC of those fail who watch a key that is there before or after (db.c dbSwapDatabases). */
+  readonly swapTouchesWatchers: boolean;
 
   /* Arguments and errors */
 
@@ -280,6 +288,10 @@ export const redis50: Profile = {
   flushTakesSync: false,
   extendedSet: false,
   countsEachMember: false,
+  extendedZset: false,
+  keepsTtlOfFloats: false,
+  readsWholeHashFloats: false,
+  swapTouchesWatchers: false,
   refusesOverflowingTimes: false,
   takesFractionalTimeouts: false,
   hasSubcommands: false,
@@ -354,6 +366,10 @@ export const redis70: Profile = {
   flushTakesSync: true,
   extendedSet: true,
   countsEachMember: true,
+  extendedZset: true,
+  keepsTtlOfFloats: true,
+  readsWholeHashFloats: true,
+  swapTouchesWatchers: true,
   refusesOverflowingTimes: true,
   takesFractionalTimeouts: true,
   hasSubcommands: true,

@@ -10,9 +10,16 @@ import {
 } from '../data/db.ts';
 import { RedisList } from '../data/values.ts';
 import { CLIENT_MULTI, type Client } from '../networking/client.ts';
-import { addReply, addReplyArrayLen, addReplyBulk, addReplyLongLong, shared } from '../networking/reply.ts';
+import {
+  addReply,
+  addReplyArrayLen,
+  addReplyBulk,
+  addReplyError,
+  addReplyLongLong,
+  shared,
+} from '../networking/reply.ts';
 import type { Redis } from '../system.ts';
-import { getLongLongFromObjectOrReply, getTimeoutFromText } from './arguments.ts';
+import { addReplyErrorArity, getLongLongFromObjectOrReply, getTimeoutFromText } from './arguments.ts';
 import { blockForKeys } from './blocked.ts';
 import { rewriteClientCommandVector } from './execute.ts';
 
@@ -65,18 +72,47 @@ export function rpopCommand(redis: Redis, c: Client): void {
   popGenericCommand(redis, c, 'right');
 }
 
+/** With a count, which Redis 6.2 brought, several items (t_list.c popGenericCommand). */
 function popGenericCommand(redis: Redis, c: Client, where: End): void {
   const key = c.argv[1]!;
-  const entry = lookupKeyWriteOrReply(redis, c, key, shared.nil);
+  let count: number | null = null;
+  if (c.argv.length > 3) {
+    addReplyErrorArity(redis, c, c.cmd);
+    return;
+  }
+  if (c.argv.length === 3) {
+    const outOfRange = 'value is out of range, must be positive';
+    const parsed = getLongLongFromObjectOrReply(redis, c, c.argv[2]!, outOfRange);
+    if (parsed === undefined) return;
+    if (parsed < 0) {
+      addReplyError(redis, c, outOfRange);
+      return;
+    }
+    count = parsed;
+  }
+  const entry = lookupKeyWriteOrReply(redis, c, key, count === null ? shared.nil : shared.nilArray);
   if (entry === undefined || wrongType(redis, c, entry.value, 'list')) return;
   const list = entry.value as RedisList;
-  addReplyBulk(redis, c, list.peek(where));
-  popped(redis, c.db, key, list.pop(where));
-  redis.server.dirty++;
+  if (count === null) {
+    addReplyBulk(redis, c, list.peek(where));
+    popped(redis, c.db, key, list.pop(where));
+    redis.server.dirty++;
+  } else if (count === 0) {
+    addReply(redis, c, shared.emptyArray);
+  } else {
+    const number = Math.min(count, list.length);
+    const { items } = list;
+    const taken = where === 'left' ? items.slice(0, number) : items.slice(-number).reverse();
+    addReplyArrayLen(redis, c, number);
+    for (const item of taken) addReplyBulk(redis, c, item);
+    const rest = where === 'left' ? items.slice(number) : items.slice(0, items.length - number);
+    popped(redis, c.db, key, RedisList.of(rest));
+    redis.server.dirty += number;
+  }
 }
 
 /** Stores what is left of a list after a pop, or deletes the key where that is nothing. */
-function popped(redis: Redis, dbid: number, key: string, rest: RedisList): void {
+export function popped(redis: Redis, dbid: number, key: string, rest: RedisList): void {
   if (rest.length === 0) dbDelete(redis, dbid, key);
   else dbOverwrite(redis, dbid, key, rest);
   signalModifiedKey(redis, dbid, key);
@@ -110,6 +146,21 @@ export function lrangeCommand(redis: Redis, c: Client): void {
 
 /** RPOPLPUSH source destination. */
 export function rpoplpushCommand(redis: Redis, c: Client): void {
+  moveGenericCommand(redis, c, 'right', 'left');
+}
+
+/** LMOVE source destination LEFT|RIGHT LEFT|RIGHT. */
+export function lmoveCommand(redis: Redis, c: Client): void {
+  const [from, to] = [c.argv[3]!, c.argv[4]!].map((text) => text.toLowerCase());
+  if ((from !== 'left' && from !== 'right') || (to !== 'left' && to !== 'right')) {
+    addReply(redis, c, shared.syntaxerr);
+  } else {
+    moveGenericCommand(redis, c, from, to);
+  }
+}
+
+/** t_list.c lmoveGenericCommand. */
+function moveGenericCommand(redis: Redis, c: Client, from: End, to: End): void {
   const source = c.argv[1]!;
   const target = c.argv[2]!;
   const entry = lookupKeyWriteOrReply(redis, c, source, shared.nil);
@@ -117,13 +168,13 @@ export function rpoplpushCommand(redis: Redis, c: Client): void {
   const destination = lookupKeyWrite(redis, c.db, target);
   if (destination !== undefined && wrongType(redis, c, destination.value, 'list')) return;
   const list = entry.value as RedisList;
-  const value = list.peek('right');
-  const rest = list.pop('right');
+  const value = list.peek(from);
+  const rest = list.pop(from);
   if (source === target) {
-    dbOverwrite(redis, c.db, source, rest.push([value], 'left'));
+    dbOverwrite(redis, c.db, source, rest.push([value], to));
     signalModifiedKey(redis, c.db, source);
   } else {
-    pushHead(redis, c, target, value);
+    pushHead(redis, c, target, value, to);
     popped(redis, c.db, source, rest);
   }
   addReplyBulk(redis, c, value);
@@ -131,11 +182,11 @@ export function rpoplpushCommand(redis: Redis, c: Client): void {
   if (c.cmd === 'brpoplpush') rewriteClientCommandVector(c, 'RPOPLPUSH', source, target);
 }
 
-/** Puts a value at the head of a list, made where it is not there (the storing half of rpoplpushHandlePush). */
-export function pushHead(redis: Redis, c: Client, key: string, value: string): void {
+/** Puts a value at the head of a list, or at its other end, made where it is not there (the storing half of rpoplpushHandlePush). */
+export function pushHead(redis: Redis, c: Client, key: string, value: string, where: End = 'left'): void {
   const entry = lookupKeyWrite(redis, c.db, key);
   if (entry === undefined) dbAdd(redis, c.db, key, RedisList.of([value]));
-  else dbOverwrite(redis, c.db, key, (entry.value as RedisList).push([value], 'left'));
+  else dbOverwrite(redis, c.db, key, (entry.value as RedisList).push([value], where));
   signalModifiedKey(redis, c.db, key);
 }
 

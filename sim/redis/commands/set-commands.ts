@@ -156,3 +156,33 @@ export function sismemberCommand(redis: Redis, c: Client): void {
   const is = (entry.value as RedisSet).members.has(c.argv[2]!);
   addReply(redis, c, is ? shared.cone : shared.czero);
 }
+
+/** SMOVE source destination member (t_set.c smoveCommand). */
+export function smoveCommand(redis: Redis, c: Client): void {
+  const { server } = redis;
+  const [, source, target, member] = c.argv as [string, string, string, string];
+  const from = lookupKeyWrite(redis, c.db, source);
+  const to = lookupKeyWrite(redis, c.db, target);
+  if (from === undefined) {
+    addReply(redis, c, shared.czero);
+    return;
+  }
+  if (wrongType(redis, c, from.value, 'set')) return;
+  if (to !== undefined && wrongType(redis, c, to.value, 'set')) return;
+  const set = from.value as RedisSet;
+  if (!set.members.has(member) || source === target) {
+    addReply(redis, c, set.members.has(member) ? shared.cone : shared.czero);
+    return;
+  }
+  shrunk(redis, c.db, source, set.remove(member));
+  server.dirty++;
+  const before = (to?.value as RedisSet | undefined) ?? RedisSet.empty;
+  const after = before.add(member);
+  if (to === undefined) dbAdd(redis, c.db, target, after);
+  else if (after !== before) dbOverwrite(redis, c.db, target, after);
+  if (after !== before) {
+    server.dirty++;
+    signalModifiedKey(redis, c.db, target);
+  }
+  addReply(redis, c, shared.cone);
+}

@@ -29,7 +29,7 @@ export const PLAIN: SetOptions = {
 };
 
 /** The options that give a time to live; those that name a point in time came with Redis 6.2. */
-const TIMES: ReadonlyMap<string, { readonly unitMs: number; readonly isAbsolute: boolean }> = new Map([
+export const TIMES: ReadonlyMap<string, { readonly unitMs: number; readonly isAbsolute: boolean }> = new Map([
   ['ex', { unitMs: 1000, isAbsolute: false }],
   ['px', { unitMs: 1, isAbsolute: false }],
   ['exat', { unitMs: 1000, isAbsolute: true }],

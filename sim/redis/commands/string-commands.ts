@@ -29,22 +29,30 @@ import { PLAIN, parseSetOptions, type SetOptions } from './set-options.ts';
 /** The longest string there may be, in bytes. */
 const MAX_STRING_BYTES = 512 * 1024 * 1024;
 
+/** When a time to live ends, in absolute milliseconds; undefined where it is none, which is answered. */
+export function getExpireMillisecondsOrReply(
+  redis: Redis,
+  c: Client,
+  expire: string,
+  unitMs: number,
+  isAbsolute: boolean,
+): number | undefined {
+  const { profile } = redis;
+  const parsed = getLongLongFromObjectOrReply(redis, c, expire);
+  if (parsed === undefined) return undefined;
+  const { value, overflows } = multiplyAdd(expire, unitMs, isAbsolute ? 0 : mstime(redis));
+  if (parsed > 0 && !(overflows && profile.refusesOverflowingTimes)) return value;
+  addReplyError(redis, c, profile.invalidExpireTime.replace('{}', c.cmd));
+  return undefined;
+}
+
 /** t_string.c setGenericCommand. */
 function setGenericCommand(redis: Redis, c: Client, key: string, value: string, options: SetOptions): void {
   const { condition, expire, unitMs } = options;
   let milliseconds = 0;
   if (expire !== null) {
-    const parsed = getLongLongFromObjectOrReply(redis, c, expire);
-    if (parsed === undefined) return;
-    if (parsed <= 0) {
-      addReplyError(redis, c, redis.profile.invalidExpireTime.replace('{}', c.cmd));
-      return;
-    }
-    const { value, overflows } = multiplyAdd(expire, unitMs, options.isAbsolute ? 0 : mstime(redis));
-    if (overflows && redis.profile.refusesOverflowingTimes) {
-      addReplyError(redis, c, redis.profile.invalidExpireTime.replace('{}', c.cmd));
-      return;
-    }
+    const value = getExpireMillisecondsOrReply(redis, c, expire, unitMs, options.isAbsolute);
+    if (value === undefined) return;
     milliseconds = value;
   }
   if (options.get && !getGenericCommand(redis, c)) return;
@@ -102,7 +110,7 @@ export function getCommand(redis: Redis, c: Client): void {
 }
 
 /** Answers what a key holds; false where that is no string (t_string.c getGenericCommand). */
-function getGenericCommand(redis: Redis, c: Client): boolean {
+export function getGenericCommand(redis: Redis, c: Client): boolean {
   const entry = lookupKeyReadOrReply(redis, c, c.argv[1]!, shared.nil);
   if (entry === undefined) return true;
   if (typeof entry.value !== 'string') {
@@ -212,6 +220,14 @@ function incrDecrCommand(redis: Redis, c: Client, increment: string): void {
   addReplyText(redis, c, `:${value}\r\n`);
 }
 
+/** Whether a string may be so long; where not, that is answered (t_string.c checkStringLength). */
+export function checkStringLength(redis: Redis, c: Client, length: number): boolean {
+  if (length <= MAX_STRING_BYTES) return true;
+  const limit = redis.profile.wordsErrorsAnew ? 'proto-max-bulk-len' : '512MB';
+  addReplyError(redis, c, `string exceeds maximum allowed size (${limit})`);
+  return false;
+}
+
 /** APPEND key value. */
 export function appendCommand(redis: Redis, c: Client): void {
   const key = c.argv[1]!;
@@ -223,10 +239,7 @@ export function appendCommand(redis: Redis, c: Client): void {
   } else {
     if (wrongType(redis, c, entry.value, 'string')) return;
     const old = entry.value as string;
-    if (old.length + appended.length > MAX_STRING_BYTES) {
-      addReplyError(redis, c, 'string exceeds maximum allowed size (512MB)');
-      return;
-    }
+    if (!checkStringLength(redis, c, old.length + appended.length)) return;
     value = old + appended;
     dbOverwrite(redis, c.db, key, value);
   }

@@ -11,10 +11,11 @@ import {
 } from '../rdb/rdb-size.ts';
 import { type Digest, hashDigest, hashText } from './digest.ts';
 import { PersistentMap } from './persistent-map.ts';
+import type { RedisZset } from './zset.ts';
 
 /** What a key can hold: a string, or one of the containers below. All immutable. */
-export type RedisValue = string | RedisList | RedisSet | RedisHash;
-export type ValueType = 'string' | 'list' | 'set' | 'hash';
+export type RedisValue = string | RedisList | RedisSet | RedisHash | RedisZset;
+export type ValueType = 'string' | 'list' | 'set' | 'hash' | 'zset';
 
 /** The type of a value as TYPE names it. */
 export function typeOf(value: RedisValue): ValueType {
@@ -32,7 +33,7 @@ export function listpackSaving(value: RedisValue): number {
   return value.rdbBytes() - value.listpackRdbBytes();
 }
 
-const TYPE_DIGESTS: Record<ValueType, Digest> = {
+const TYPE_DIGESTS: Record<Exclude<ValueType, 'zset'>, Digest> = {
   string: hashText('string'),
   list: hashText('list'),
   set: hashText('set'),

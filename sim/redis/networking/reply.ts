@@ -28,6 +28,7 @@ export const shared = {
   pong: new Text('+PONG\r\n'),
   queued: new Text('+QUEUED\r\n'),
   nil: new Text('$-1\r\n'),
+  emptyBulk: new Text('$0\r\n\r\n'),
   nilArray: new Text('*-1\r\n'),
   emptyArray: new Text('*0\r\n'),
   czero: new Text(':0\r\n'),
@@ -35,6 +36,8 @@ export const shared = {
   syntaxerr: new Text('-ERR syntax error\r\n'),
   wrongtypeerr: new Text('-WRONGTYPE Operation against a key holding the wrong kind of value\r\n'),
   nokeyerr: new Text('-ERR no such key\r\n'),
+  outofrangeerr: new Text('-ERR index out of range\r\n'),
+  sameobjecterr: new Text('-ERR source and destination objects are the same\r\n'),
   noautherr: new Text('-NOAUTH Authentication required.\r\n'),
   loadingerr: new Text('-LOADING Redis is loading the dataset in memory\r\n'),
   masterdownerr: new Text(
