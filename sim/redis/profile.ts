@@ -209,6 +209,8 @@ export interface Profile {
   readonly takesFractionalTimeouts: boolean;
   /** Whether subcommands are commands of their own, with an arity and flags (server.c lookupCommandLogic). */
   readonly hasSubcommands: boolean;
+  /** Whether there are users: AUTH may name one, and a wrong password leaves a client as it was (acl.c authCommand). */
+  readonly knowsUsers: boolean;
   /** Whether CONFIG SET sets several directives at once and says what is wrong with a value (config.c configSetCommand). */
   readonly explainsConfigErrors: boolean;
   /** Whether errors of arguments are worded as from Redis 6 on (addReplyErrorArity, addReplySubcommandSyntaxError, script.c). */
@@ -295,6 +297,7 @@ export const redis50: Profile = {
   refusesOverflowingTimes: false,
   takesFractionalTimeouts: false,
   hasSubcommands: false,
+  knowsUsers: false,
   explainsConfigErrors: false,
   wordsErrorsAnew: false,
   countsReplicationTraffic: false,
@@ -373,6 +376,7 @@ export const redis70: Profile = {
   refusesOverflowingTimes: true,
   takesFractionalTimeouts: true,
   hasSubcommands: true,
+  knowsUsers: true,
   explainsConfigErrors: true,
   wordsErrorsAnew: true,
   countsReplicationTraffic: true,

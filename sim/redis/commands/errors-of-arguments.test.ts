@@ -81,6 +81,29 @@ describe('what is wrong with arguments', () => {
     expect(lab.runAll(lab.connect(), ['MULTI', 'SCRIPT EXISTS', 'EXEC'])).toMatch(/-EXECABORT/);
   });
 
+  test('AUTH without a password to ask for, with a wrong one, with a user', () => {
+    expect(replies('AUTH x')).toEqual([
+      '-ERR Client sent AUTH, but no password is set',
+      '-ERR AUTH <password> called without any password configured for the default user. ' +
+        'Are you sure your configuration is correct?',
+    ]);
+    expect(replies('AUTH default x')[1]).toBe('+OK');
+    for (const [profile, after] of [
+      [redis50, '-NOAUTH Authentication required.'],
+      [redis70, '+PONG'],
+    ] as const) {
+      const lab = new Lab({ requirepass: ['pw'] }, profile);
+      const fd = lab.connect();
+      lab.run(fd, 'AUTH pw');
+      expect(lab.run(fd, 'AUTH wrong')).toMatch(/^-(WRONGPASS|ERR invalid password)/);
+      expect(lab.run(fd, 'PING')).toBe(after);
+    }
+    const lab = new Lab({ requirepass: ['pw'] }, redis70);
+    const fd = lab.connect();
+    expect(lab.run(fd, 'AUTH other pw')).toMatch(/^-WRONGPASS/);
+    expect(lab.run(fd, 'AUTH default pw')).toBe('+OK');
+  });
+
   test('CONFIG SET says what is wrong, and sets all or nothing', () => {
     const why = (name: string, reason: string) =>
       `-ERR CONFIG SET failed (possibly related to argument '${name}') - ${reason}`;

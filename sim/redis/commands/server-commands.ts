@@ -6,7 +6,6 @@ import {
   addReplyError,
   addReplyLongLong,
   addReplyStatus,
-  addReplyText,
   shared,
 } from '../networking/reply.ts';
 import { rdbPopulateSaveInfo, rdbSave, rdbSaveBackground } from '../rdb/rdb.ts';
@@ -100,20 +99,38 @@ export function lastsaveCommand(redis: Redis, c: Client): void {
   addReplyLongLong(redis, c, redis.server.lastsave);
 }
 
-/** AUTH password (server.c authCommand). */
+/** AUTH password (server.c authCommand), in Redis 7 also AUTH user password (acl.c authCommand). */
 export function authCommand(redis: Redis, c: Client): void {
   const { requirepass } = redis.server;
-  if (requirepass === null) {
+  if (redis.profile.knowsUsers) {
+    authenticateUser(redis, c);
+  } else if (requirepass === null) {
     addReplyError(redis, c, 'Client sent AUTH, but no password is set');
   } else if (c.argv[1] === requirepass) {
     c.authenticated = true;
     addReply(redis, c, shared.ok);
   } else {
     c.authenticated = false;
-    // acl.c authCommand knows users; server.c authCommand of 5.0 only a password.
-    const { ordersGatesAnew } = redis.profile;
-    if (ordersGatesAnew)
-      addReplyText(redis, c, '-WRONGPASS invalid username-password pair or user is disabled.\r\n');
-    else addReplyError(redis, c, 'invalid password');
+    addReplyError(redis, c, 'invalid password');
+  }
+}
+
+/** There is the default user alone, with or without a password; who was authenticated stays so (ACLAuthenticateUser). */
+function authenticateUser(redis: Redis, c: Client): void {
+  const { requirepass } = redis.server;
+  const { argv } = c;
+  if (argv.length > 3) {
+    addReply(redis, c, shared.syntaxerr);
+  } else if (argv.length === 2 && requirepass === null) {
+    const message = 'AUTH <password> called without any password configured for the default user.';
+    addReplyError(redis, c, `${message} Are you sure your configuration is correct?`);
+  } else {
+    const [user, password] = argv.length === 2 ? ['default', argv[1]] : [argv[1], argv[2]];
+    if (user === 'default' && (requirepass === null || password === requirepass)) {
+      c.authenticated = true;
+      addReply(redis, c, shared.ok);
+    } else {
+      addReplyError(redis, c, '-WRONGPASS invalid username-password pair or user is disabled.');
+    }
   }
 }
