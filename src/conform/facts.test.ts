@@ -91,13 +91,8 @@ test('replies that tell of time or chance are not compared; hashes in others are
   expect(Object.values(found)).toEqual(['+hash1', '+hash2', 'v']);
 });
 
-<<<<<<< HEAD
 test('what no log tells of is not compared: that a client which is no replica was refused', () => {
   const byHand = (reason: string): SeenDecision => ({ ...refusal(reason), replica: null });
   expect(facts({ decisions: [byHand('noauth'), byHand('pending-output')] })).toEqual({});
   expect(facts({ decisions: [byHand('bad-offset')] })).toMatchObject({ 'decisions ? → A': '1' });
-=======
-test('a refusal that no replica got stands in no log', () => {
-  expect(facts({ decisions: [{ ...refusal('noauth'), replica: null }] })).toEqual({});
->>>>>>> 0c93563 (redis-7.0: AUTH knows users; a refusal that a client got stands in no server's log and is not compared)
 });

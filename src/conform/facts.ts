@@ -74,9 +74,7 @@ export function factsOf(observation: Observation): Fact[] {
 /** A run of equal refusals counts as one: how often a replica asks again depends on phases. */
 function decisionFacts(decisions: readonly SeenDecision[]): Fact[] {
   const facts: Fact[] = [];
-  // A refusal stands in the log of the replica that got it, and in none where a client asked.
-  const logged = decisions.filter(({ outcome, replica }) => outcome !== 'refused' || replica !== null);
-  for (const [link, all] of byLink(logged)) {
+  for (const [link, all] of byLink(decisions)) {
     let number = 0;
     let times = 0;
     all.forEach((decision, i) => {
