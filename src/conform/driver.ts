@@ -23,6 +23,8 @@ import type { Servers } from './servers.ts';
 
 /** How long a server may take to answer what the program itself asks it. */
 const ANSWER_MS = 1_000;
+/** What a node that sleeps, or a client that is paused, answers later tells of another moment than the snapshot's. */
+const SNAPSHOT_MS = 200;
 const DIGEST_MS = 10_000;
 const POPULATE_MS = 120_000;
 const START_MS = 10_000;
@@ -254,7 +256,7 @@ class LiveRun {
     const state = this.#world.processState(node);
     if (state !== 'up') return { state };
     const [info, digest] = await Promise.all([
-      this.#world.askInfo(node, ANSWER_MS),
+      this.#world.askInfo(node, SNAPSHOT_MS),
       isEnd ? this.#world.askDigest(node, DIGEST_MS) : null,
     ]);
     if (info !== null) return { state: 'up', info, digest };
