@@ -355,6 +355,17 @@ describe('a server of one version', () => {
     expect(profilesOf(cases)).toEqual(['redis-7.0', 'redis-7.0']);
   });
 
+  it('leaves a file what it says where it would be wrong in that version, and tells what is wrong in both', () => {
+    const alone = (more: string) => scenario(`profile: redis-5.0\n${more}`);
+    const five = 'timeline: [ { when: { on: B, repl_state: RECEIVE_PSYNC }, kill: A } ]';
+    const loaded = loadAll(alone(five), { serverProfile: 'redis-7.0' });
+    expect(loaded.map(({ nodes }) => nodes[0]!.profile)).toEqual(['redis-5.0']);
+    const neither = 'timeline: [ { at: 1s, on: A, run: NOSUCH } ]';
+    expect(messagesOf(alone(neither), { serverProfile: 'redis-7.0' })).toEqual([
+      expect.stringContaining('redis-7.0'),
+    ]);
+  });
+
   it('leaves cases as they are where all name another', () =>
     expect(profilesOf('cases: [ { profile: redis-5.0 } ]')).toEqual(['redis-5.0']));
 });

@@ -14,8 +14,8 @@ export interface LoadOptions {
   /** In place of the file's `profile`; a node's own stays. */
   readonly profile?: string;
   /**
-   * The same where there is no `profile`, but not for a file that gives nodes versions of their own; of cases that
-   * name versions those of this one.
+   * The same where there is no `profile`, but not for a file that gives nodes versions of their own or that would be
+   * wrong in this version; of cases that name versions those of this one.
    */
   readonly serverProfile?: ProfileName;
   /** In place of the file's `seed`. */
@@ -46,6 +46,15 @@ export type Loaded =
  * in the order of the file. `file` is the path for messages, `-` for standard input.
  */
 export function loadScenarioFile(text: string, file: string, options: LoadOptions = {}): Loaded {
+  const loaded = loadText(text, file, options);
+  if (loaded.ok || options.serverProfile === undefined) return loaded;
+  // What is right in one version of Redis need not be in another: then the file is of the version that it says.
+  const { serverProfile: _, ...own } = options;
+  const asItSays = loadText(text, file, own);
+  return asItSays.ok ? asItSays : loaded;
+}
+
+function loadText(text: string, file: string, options: LoadOptions): Loaded {
   const problems = new Problems();
   const tree = readYaml(text, file, problems);
   const scenarios = tree === undefined ? [] : loadTree(tree, file, options, problems);
