@@ -13,7 +13,7 @@ import {
   versionsIn,
 } from './recording.ts';
 import type { Servers } from './servers.ts';
-import { withoutPicks } from './simulations.ts';
+import { lateness, withoutPicks } from './simulations.ts';
 import { inconclusive, judge, type Logs, type Pause, type Verdict } from './verdict.ts';
 
 /** One scenario as it is to be compared, and what real servers did in it, once that is known. */
@@ -98,5 +98,7 @@ export async function judgeTrial(trial: Trial, pause: Pause): Promise<Verdict> {
   const { scenario, obstacles, real, failure } = trial;
   if (obstacles.impossible.length > 0) return inconclusive(obstacles.impossible);
   if (real === null) return inconclusive([failure ?? 'it was not played']);
-  return judge(scenario, real.observation, real.logs, obstacles.approximate, pause);
+  const late = lateness(scenario, real.observation);
+  const approximate = late === null ? obstacles.approximate : [...obstacles.approximate, late];
+  return judge(scenario, real.observation, real.logs, approximate, pause);
 }

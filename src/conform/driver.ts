@@ -278,11 +278,12 @@ class LiveRun {
       const node = this.#world.nodeAt(ip, Number(port));
       return node === null ? null : names[node]!;
     };
-    const { replies } = records;
+    const { replies, tallies } = records;
+    const skippedTicks = tallies.reduce((sum, { skipped }) => sum + skipped, 0);
     const decisions = decisionsInLogs(logs, nodeAt);
     const versions = Object.fromEntries(names.map((name, i) => [name, this.#world.nodes[i]!.versions]));
     return {
-      observation: { decisions, replies, moments, neverActed, boots: bootsInLogs(logs) },
+      observation: { decisions, replies, moments, neverActed, boots: bootsInLogs(logs), skippedTicks },
       logs,
       versions,
     };

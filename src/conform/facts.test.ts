@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { factsOf } from './facts.ts';
 import type { Observation, SeenDecision } from './observation.ts';
 
-const NOTHING: Observation = { decisions: [], replies: [], moments: [], neverActed: [], boots: {} };
+const NOTHING: Observation = {
+  decisions: [],
+  replies: [],
+  moments: [],
+  neverActed: [],
+  boots: {},
+  skippedTicks: 0,
+};
 const X = 'a'.repeat(40);
 const Y = 'b'.repeat(40);
 

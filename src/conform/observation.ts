@@ -12,6 +12,8 @@ export interface Observation {
   readonly neverActed: readonly number[];
   /** When each node's process first began its event loop, in milliseconds; empty where nobody measured it. */
   readonly boots: Readonly<Record<string, number>>;
+  /** Ticks of workloads without a command, since the reply before was still out. */
+  readonly skippedTicks: number;
 }
 
 export interface SeenDecision {
@@ -90,6 +92,7 @@ export function observationOf(result: RunResult): Observation {
     moments: [...snapshots, end],
     neverActed: result.failures.filter(({ kind }) => kind === 'trigger').map(({ line }) => line),
     boots: {},
+    skippedTicks: result.clients.reduce((sum, { skipped }) => sum + skipped, 0),
   };
 }
 

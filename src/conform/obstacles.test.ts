@@ -46,3 +46,40 @@ describe('a scenario whose nodes run different versions', () => {
     expect(load(started, 'redis-5.0').profile).toBe('redis-7.0');
   });
 });
+
+describe('what no log of a real server tells', () => {
+  const waits = (condition: string): readonly string[] =>
+    impossible(
+      load(`${PLAIN}  B: { replicaof: A }\ntimeline:\n  - { when: ${condition}, kill: A }\n`),
+      'redis-7.0',
+    );
+
+  test('cannot be waited for: the steps of the handshake behind the PING', () => {
+    expect(waits('{ on: B, repl_state: RECEIVE_PORT_REPLY }')).toEqual([
+      'no log tells when B is in RECEIVE_PORT_REPLY',
+    ]);
+    expect(
+      waits('{ any: [ { not: { on: B, repl_state: SEND_PSYNC } }, { on: A, info: { role: slave } } ] }'),
+    ).toEqual(['no log tells when B is in SEND_PSYNC']);
+  });
+
+  test('and what a log tells can be: PING, PSYNC and the transfer', () => {
+    for (const state of [
+      'RECEIVE_PING_REPLY',
+      'RECEIVE_PSYNC_REPLY',
+      'TRANSFER',
+      'CONNECTED',
+      'CONNECT',
+      'NONE',
+    ]) {
+      expect(waits(`{ on: B, repl_state: ${state} }`), state).toEqual([]);
+    }
+  });
+});
+
+test('an announced address makes disagreement say nothing', () => {
+  const announced = PLAIN.replace('{}', '{ config: { replica-announce-ip: 127.0.0.1 } }');
+  expect(obstaclesOf(load(announced), new Set(['redis-7.0'])).approximate).toEqual([
+    'A announces an address, and real ones are taken as they are free',
+  ]);
+});

@@ -1,5 +1,14 @@
 import type { ProfileName } from '../../sim/redis/profile.ts';
-import type { Action, LinkSpec, MachineSpec, Scenario, TimelineEntry } from '../scenario/scenario.ts';
+import { replStateNumber } from '../../sim/redis/server.ts';
+import type {
+  Action,
+  Condition,
+  LinkSpec,
+  MachineSpec,
+  Scenario,
+  TimelineEntry,
+} from '../scenario/scenario.ts';
+import { isLogged } from './repl-state.ts';
 
 /** What stands in the way of playing a scenario on real processes. */
 export interface Obstacles {
@@ -20,6 +29,8 @@ const DEFAULT_MACHINE: MachineSpec = {
   forkMicrosPerGigabyte: 10_000,
 };
 
+const ANNOUNCED = /^(replica|slave)-announce-(ip|port)$/;
+
 /** Finds everything in a scenario that processes of these versions cannot do, or can do only nearly. */
 export function obstaclesOf(scenario: Scenario, profiles: ReadonlySet<ProfileName>): Obstacles {
   const impossible = new Set<string>();
@@ -30,6 +41,9 @@ export function obstaclesOf(scenario: Scenario, profiles: ReadonlySet<ProfileNam
     if (!profiles.has(node.profile)) impossible.add(noServer(`${node.name} runs`, node.profile, profiles));
     if (node.boot !== null) approximate.add(`${node.name} is to boot at a moment of its own`);
     if (!sameMachine(node.machine)) approximate.add(`${node.name} has a machine of its own speed`);
+    if ([...node.config.keys()].some((directive) => ANNOUNCED.test(directive))) {
+      approximate.add(`${node.name} announces an address, and real ones are taken as they are free`);
+    }
   }
   for (const link of [scenario.links.default, ...scenario.links.directions.map((one) => one.link)]) {
     linkObstacles(link, impossible, approximate);
@@ -61,9 +75,20 @@ function entryObstacles(
   impossible: Set<string>,
   approximate: Set<string>,
 ): void {
-  for (const { action } of entries) {
+  for (const { trigger, action } of entries) {
+    if (trigger.kind === 'when') conditionObstacles(trigger.condition, impossible);
     if (action.kind === 'repeat-do') entryObstacles(action.entries, profiles, impossible, approximate);
     else actionObstacles(action, profiles, impossible, approximate);
+  }
+}
+
+/** What a `when` asks for and no log or INFO of a real server tells. */
+function conditionObstacles(condition: Condition, impossible: Set<string>): void {
+  if (condition.kind === 'not') conditionObstacles(condition.of, impossible);
+  else if (condition.kind === 'all' || condition.kind === 'any') {
+    for (const one of condition.of) conditionObstacles(one, impossible);
+  } else if (condition.kind === 'repl_state' && !isLogged(replStateNumber(condition.state))) {
+    impossible.add(`no log tells when ${condition.node} is in ${condition.state}`);
   }
 }
 

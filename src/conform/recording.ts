@@ -49,6 +49,8 @@ const recordingShape = z.object({
   never_acted: z.array(z.number()),
   /** When each node's process was ready, in milliseconds: the phase of its timers. */
   boots: z.record(z.string(), z.number()),
+  /** Ticks of workloads without a command; absent where there were none. */
+  skipped_ticks: z.number().optional(),
   /** Lines of notice level and above, addresses as in the simulation: `<milliseconds> <text>`. */
   log: z.record(z.string(), z.array(z.string())),
 });
@@ -76,7 +78,7 @@ const ADVICE = /^WARNING |^oO0OoO0OoO0Oo /;
 
 export function recordingOf(
   scenario: Scenario,
-  { decisions, replies, moments, neverActed, boots }: Observation,
+  { decisions, replies, moments, neverActed, boots, skippedTicks }: Observation,
   logs: Logs,
   versions: Versions,
 ): Recording {
@@ -95,13 +97,14 @@ export function recordingOf(
     moments: [...moments],
     never_acted: [...neverActed],
     boots,
+    ...(skippedTicks === 0 ? {} : { skipped_ticks: skippedTicks }),
     log: Object.fromEntries(log),
   };
 }
 
 export function observationIn(recording: Recording): Observation {
-  const { decisions, replies, moments, never_acted, boots } = recording;
-  return { decisions, replies, moments, neverActed: never_acted, boots };
+  const { decisions, replies, moments, never_acted, boots, skipped_ticks: skippedTicks = 0 } = recording;
+  return { decisions, replies, moments, neverActed: never_acted, boots, skippedTicks };
 }
 
 export function logsIn({ log }: Recording): Logs {

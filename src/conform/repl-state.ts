@@ -40,6 +40,13 @@ const STATES: readonly (readonly [begin: string, state: number])[] = [
   ['Failed trying to load the MASTER synchronization DB', REPL_STATE_CONNECT],
 ];
 
+/** Whether a log tells when a replica is in this state and no other. */
+export function isLogged(state: number): boolean {
+  return (
+    state !== REPL_STATE_SEND_AUTH && (state === REPL_STATE_NONE || STATES.some(([, one]) => one === state))
+  );
+}
+
 const REPLICAOF = /^(REPLICAOF|SLAVE OF) .* enabled/;
 
 /** The state after this line, or undefined where it says nothing of it. */

@@ -111,6 +111,17 @@ function inRealTime(scenario: Scenario, seed: string, boots: Boots): Scenario {
 /** When the processes of a real run were ready, in milliseconds. */
 type Boots = Observation['boots'];
 
+/**
+ * Why a real run cannot be held to what the simulation gives: workloads could not keep up on a busy machine. Null
+ * where they did.
+ */
+export function lateness(scenario: Scenario, { skippedTicks }: Observation): string | null {
+  if (skippedTicks === 0) return null;
+  const simulated = observationOf(runScenario(scenario, {}).result).skippedTicks;
+  if (skippedTicks <= simulated) return null;
+  return `the machine was late: workloads left out ${skippedTicks - simulated} commands`;
+}
+
 /** What the simulation with a seed gives. */
 export function simulatedFacts(scenario: Scenario, seed: number): Fact[] {
   const { result } = runScenario(nearlyBooted(scenario, String(seed)), { seed: String(seed) });
