@@ -7,10 +7,10 @@ import { formatRecording, parseRecording, RECORDING_FORMAT, recordingOf } from '
 import { type ConformResult, conformResult, conformText } from '../conform/report.ts';
 import { profileFor } from '../conform/server-version.ts';
 import { findServers, type Servers } from '../conform/servers.ts';
-import { plural } from '../report/format.ts';
-import { safeJson, sanitizeLine } from '../report/sanitize.ts';
-import { truncate } from '../report/width.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { plural } from '../terminal/format.ts';
+import { safeJson, sanitizeLine } from '../terminal/sanitize.ts';
+import { truncate } from '../terminal/width.ts';
 import { VERSION } from '../version.ts';
 import type { Engine } from './engine.ts';
 import { EXIT, Interrupted, UsageError } from './errors.ts';

@@ -1,4 +1,4 @@
-import { sanitizeLine, sanitizeLines } from '../report/sanitize.ts';
+import { sanitizeLine, sanitizeLines } from '../terminal/sanitize.ts';
 import type { Io } from './io.ts';
 
 /**

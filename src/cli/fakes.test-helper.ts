@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { failureOf, resultOf } from '../report/result.test-helper.ts';
+import { failureOf, resultOf } from '../reporters/result.test-helper.ts';
 import type { StoryEvent } from '../run/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Engine, RunOptions } from './engine.ts';

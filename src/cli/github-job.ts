@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
-import type { GithubOptions } from '../report/github.ts';
+import type { GithubOptions } from '../reporters/github.ts';
 import type { Io } from './io.ts';
 import { systemReason } from './read-text.ts';
 

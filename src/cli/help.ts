@@ -1,4 +1,4 @@
-import { wrap } from '../report/width.ts';
+import { wrap } from '../terminal/width.ts';
 import { COMMAND_NAMES, type CommandName, commandSpec, type OptionName, optionSpec } from './options.ts';
 
 const EXIT_CODES = `Exit codes: 0 all held; 1 something did not; 2 the command line or a scenario is wrong, or nothing

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { plural } from '../report/format.ts';
-import { safeJson, sanitizeLine } from '../report/sanitize.ts';
-import { displayWidth } from '../report/width.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { plural } from '../terminal/format.ts';
+import { safeJson, sanitizeLine } from '../terminal/sanitize.ts';
+import { displayWidth } from '../terminal/width.ts';
 import type { Engine } from './engine.ts';
 import { EXIT } from './errors.ts';
 import type { Io } from './io.ts';

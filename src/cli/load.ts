@@ -1,7 +1,7 @@
 import type { ProfileName } from '../../sim/redis/profile.ts';
-import { sanitizeLines } from '../report/sanitize.ts';
 import { nearest } from '../scenario/nearest.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { sanitizeLines } from '../terminal/sanitize.ts';
 import type { ScenarioTools } from './engine.ts';
 import { UsageError } from './errors.ts';
 import { findSources, readBeside } from './files.ts';

@@ -1,4 +1,4 @@
-import type { ReporterName } from '../report/create.ts';
+import type { ReporterName } from '../reporters/create.ts';
 
 /**
  * The command line as a table: the parser, the help and the hints for misspelled words come from here.

@@ -1,4 +1,4 @@
-import { sanitizeLines } from '../report/sanitize.ts';
+import { sanitizeLines } from '../terminal/sanitize.ts';
 import { VERSION } from '../version.ts';
 import { writeContradiction } from './contradiction.ts';
 import type { Engine } from './engine.ts';

@@ -1,7 +1,7 @@
-import { wantsColour } from '../report/colour-policy.ts';
-import { createReporter, type ReporterName } from '../report/create.ts';
-import type { Report, Reporter, StoryWish, Summary } from '../report/reporter.ts';
-import { sanitizeLines } from '../report/sanitize.ts';
+import { createReporter, type ReporterName } from '../reporters/create.ts';
+import type { Report, Reporter, StoryWish, Summary } from '../reporters/reporter.ts';
+import { wantsColour } from '../terminal/colour-policy.ts';
+import { sanitizeLines } from '../terminal/sanitize.ts';
 import { writeContradiction } from './contradiction.ts';
 import type { Engine, RunTools } from './engine.ts';
 import { EXIT, Interrupted, UsageError } from './errors.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { displayWidth } from '../report/width.ts';
+import { displayWidth } from '../terminal/width.ts';
 import { type ConformResult, conformText } from './report.ts';
 
 const LONG = `-ERR ${'something long '.repeat(8)}`.trim();

@@ -1,7 +1,7 @@
-import { plural } from '../report/format.ts';
-import { sanitizeLine } from '../report/sanitize.ts';
-import { displayWidth, toColumns, truncate, wrap } from '../report/width.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { plural } from '../terminal/format.ts';
+import { sanitizeLine } from '../terminal/sanitize.ts';
+import { displayWidth, toColumns, truncate, wrap } from '../terminal/width.ts';
 import type { Comparison } from './compare.ts';
 import { differs, type Verdict } from './verdict.ts';
 

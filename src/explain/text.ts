@@ -1,8 +1,8 @@
 import type { PsyncRule } from '../../sim/redis/replication/psync-decision.ts';
-import type { Palette } from '../report/colour.ts';
-import { formatCase, formatClock } from '../report/format.ts';
-import { sanitizeLine } from '../report/sanitize.ts';
-import { displayWidth, toColumns, wrap } from '../report/width.ts';
+import type { Palette } from '../terminal/colour.ts';
+import { formatCase, formatClock } from '../terminal/format.ts';
+import { sanitizeLine } from '../terminal/sanitize.ts';
+import { displayWidth, toColumns, wrap } from '../terminal/width.ts';
 import type { Decided, Evidence, Moment } from './evidence.ts';
 import { changesOf, type Effect, type Explanation, type FieldChange } from './explanation.ts';
 import { History } from './names.ts';

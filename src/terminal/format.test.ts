@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { resultOf } from '../reporters/result.test-helper.ts';
 import { formatBytes, formatClock, formatRunId, formatSeconds, plural } from './format.ts';
-import { resultOf } from './result.test-helper.ts';
 
 test('the clock shows seconds with three decimals, also before the start', () => {
   expect(formatClock(12_003_420)).toBe('12.003');

@@ -1,8 +1,8 @@
 import type { StoryEvent } from '../run/result.ts';
-import type { Paint, Palette } from './colour.ts';
-import { formatClock } from './format.ts';
-import { sanitizeLine } from './sanitize.ts';
-import { displayWidth, toColumns, truncate, wrap } from './width.ts';
+import type { Paint, Palette } from '../terminal/colour.ts';
+import { formatClock } from '../terminal/format.ts';
+import { sanitizeLine } from '../terminal/sanitize.ts';
+import { displayWidth, toColumns, truncate, wrap } from '../terminal/width.ts';
 
 /** Columns of the clock: `-123.456` and two blanks. */
 const CLOCK = 11;

@@ -1,8 +1,8 @@
 import type { Failure } from '../run/result.ts';
+import { formatRunId, plural } from '../terminal/format.ts';
+import { sanitizeLine } from '../terminal/sanitize.ts';
 import { failureDetails } from './failure-text.ts';
-import { formatRunId, plural } from './format.ts';
 import type { Report, Reporter, Summary, Write } from './reporter.ts';
-import { sanitizeLine } from './sanitize.ts';
 
 /** GitHub shows ten annotations of a kind for each step and drops the rest without a word. */
 const ANNOTATION_LIMIT = 10;

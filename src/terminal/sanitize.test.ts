@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { HOSTILE } from './result.test-helper.ts';
+import { HOSTILE } from '../reporters/result.test-helper.ts';
 import { safeJson, sanitizeLine, sanitizeLines } from './sanitize.ts';
 
 test('control characters are spelled out', () => {

@@ -1,5 +1,5 @@
+import { safeJson } from '../terminal/sanitize.ts';
 import type { Reporter, Write } from './reporter.ts';
-import { safeJson } from './sanitize.ts';
 
 /** One JSON array with one element for each run, written as the runs come. */
 export function jsonReporter(write: Write): Reporter {

@@ -1,8 +1,8 @@
 import type { RunResult } from '../run/result.ts';
+import { formatCase, formatClock, plural } from '../terminal/format.ts';
+import { sanitizeLine } from '../terminal/sanitize.ts';
 import { failureLines } from './failure-text.ts';
-import { formatCase, formatClock, plural } from './format.ts';
 import type { Report, Reporter, Write } from './reporter.ts';
-import { sanitizeLine } from './sanitize.ts';
 import { storyLines } from './story.ts';
 
 /** GitLab refuses large texts; the end of a story is what a failure needs. */

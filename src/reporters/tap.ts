@@ -1,8 +1,8 @@
 import type { Failure } from '../run/result.ts';
+import { formatRunId } from '../terminal/format.ts';
+import { sanitizeLine } from '../terminal/sanitize.ts';
 import { failureDetails, formatLocation } from './failure-text.ts';
-import { formatRunId } from './format.ts';
 import type { Reporter, Write } from './reporter.ts';
-import { sanitizeLine } from './sanitize.ts';
 
 const STOPPED = {
   interrupted: 'interrupted',

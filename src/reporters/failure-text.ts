@@ -1,6 +1,6 @@
 import type { Failure } from '../run/result.ts';
-import { formatSeconds } from './format.ts';
-import { sanitizeLine } from './sanitize.ts';
+import { formatSeconds } from '../terminal/format.ts';
+import { sanitizeLine } from '../terminal/sanitize.ts';
 
 /** `FILE:LINE:COL`, as editors and terminals recognize it. */
 export function formatLocation(failure: Pick<Failure, 'file' | 'line' | 'column'>): string {

@@ -22,7 +22,7 @@ export async function createReporter(
     case 'text': {
       const [{ textReporter }, { createPalette }] = await Promise.all([
         import('./text.ts'),
-        import('./colour.ts'),
+        import('../terminal/colour.ts'),
       ]);
       const { columns, single } = settings;
       const palette = createPalette(settings.colour);

@@ -1,13 +1,13 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import type { StoryEvent } from '../run/result.ts';
-import { createPalette } from './colour.ts';
-import { wantsColour } from './colour-policy.ts';
+import { createPalette } from '../terminal/colour.ts';
+import { wantsColour } from '../terminal/colour-policy.ts';
+import { displayWidth } from '../terminal/width.ts';
 import type { Report, Summary } from './reporter.ts';
 import { failedReport, failureOf, HOSTILE, reportOf, resultOf } from './result.test-helper.ts';
 import { drawStory, storyLines } from './story.ts';
 import { textReporter } from './text.ts';
-import { displayWidth } from './width.ts';
 
 const PLAIN = createPalette(false);
 

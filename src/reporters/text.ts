@@ -1,11 +1,11 @@
 import type { RunResult, StoryEvent } from '../run/result.ts';
-import type { Palette } from './colour.ts';
+import type { Palette } from '../terminal/colour.ts';
+import { formatBytes, formatCase, formatRunId, formatSeconds, plural } from '../terminal/format.ts';
+import { sanitizeLine } from '../terminal/sanitize.ts';
+import { wrap } from '../terminal/width.ts';
 import { failureDetails, formatLocation } from './failure-text.ts';
-import { formatBytes, formatCase, formatRunId, formatSeconds, plural } from './format.ts';
 import type { Report, Reporter, Summary, Write } from './reporter.ts';
-import { sanitizeLine } from './sanitize.ts';
 import { drawStory } from './story.ts';
-import { wrap } from './width.ts';
 
 /** Events told of the beginning and of the end of a story that has more than both. */
 const STORY_PART = 2_000;
