@@ -4,7 +4,7 @@ import { RandomStreams } from './kernel/random.ts';
 import { Scheduler } from './kernel/scheduler.ts';
 import { TraceHash } from './kernel/trace-hash.ts';
 import { BESIDE, hostIp } from './network/address.ts';
-import { NETWORK_EVENT_KINDS, type NetworkUpcalls } from './network/core.ts';
+import { NETWORK_EVENT_KINDS, type NetworkUpcalls, type SegmentTap } from './network/core.ts';
 import type { LinkSettings } from './network/link.ts';
 import { Network } from './network/network.ts';
 import type { ConnectionId, Observer } from './observer.ts';
@@ -121,6 +121,11 @@ export class Simulation implements SimulatedWorld, NetworkUpcalls {
   /** The states of each process that ran on a node, in order; empty unless the run is recorded. */
   histories(node: number): readonly History<RedisServer>[] {
     return this.#processes.histories(node);
+  }
+
+  /** Lets somebody see every segment on the network from now on; it changes nothing of what happens. */
+  watchSegments(tap: SegmentTap): void {
+    this.#network.watch(tap);
   }
 
   infoField(node: number, field: string): string | number | undefined {

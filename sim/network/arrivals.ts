@@ -10,6 +10,7 @@ export function segmentArrives(core: Core, end: End): void {
   if (sender.flight.length === 0) return;
   const segment = sender.flight.shift();
   sender.flightTimes.shift();
+  core.tap?.arrived(sender);
   const { length } = segment;
   if (length === 0) {
     controlArrives(core, end, segment);
@@ -85,6 +86,7 @@ function finArrives(core: Core, end: End): void {
 
 /** A RST reaches an end. What it received before stays readable. */
 export function resetArrives(core: Core, end: End): void {
+  core.tap?.resetArrived(end.peer);
   if (end.state === 'dead') return;
   end.peer.keepFlight(0);
   fail(core, end, end.finReceived ? 'EPIPE' : 'ECONNRESET');

@@ -19,6 +19,20 @@ export interface NetworkUpcalls {
   writable(host: number, fd: number): void;
 }
 
+/**
+ * Whoever wants to see every segment on its way. An end's segments in flight are told by their place among them: one
+ * that is put on the link again was lost, and so were all behind one that never arrives.
+ */
+export interface SegmentTap {
+  /** `arrival` is in microseconds, and Infinity for one that vanishes. */
+  launched(sender: End, index: number, arrival: number): void;
+  /** The first in flight reached the other end. */
+  arrived(sender: End): void;
+  /** A RST, of which nothing is in flight; null where it got lost at once. */
+  reset(sender: End, arrival: number | null): void;
+  resetArrived(sender: End): void;
+}
+
 /** The network's events, counted from its first kind. `a` is an fd, `b` the epoch of the end that sent it. */
 export const SEGMENT = 0;
 export const RESET = 1;
@@ -52,6 +66,7 @@ export class Core {
   readonly hostByIp = new Map<string, number>();
   /** By fd; an undefined one is of no more consequence. */
   readonly ends: (End | undefined)[] = [];
+  tap: SegmentTap | null = null;
   /** Where segments to unknown addresses go. */
   readonly void: Link;
   readonly #links: Link[] = [];

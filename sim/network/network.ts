@@ -12,7 +12,7 @@ import {
 } from './address.ts';
 import * as arrivals from './arrivals.ts';
 import * as core from './core.ts';
-import { Core, type NetworkUpcalls, release } from './core.ts';
+import { Core, type NetworkUpcalls, release, type SegmentTap } from './core.ts';
 import { End, SEGMENT_BYTES, SEND_BUFFER_BYTES } from './end.ts';
 import * as faults from './faults.ts';
 import type { Link, LinkSettings } from './link.ts';
@@ -73,6 +73,11 @@ export class Network {
       default:
         assert(false, 'the network was given an event that is not its own');
     }
+  }
+
+  /** Lets somebody see every segment from now on. */
+  watch(tap: SegmentTap): void {
+    this.#core.tap = tap;
   }
 
   /** Accepts connections to a port of a host, under all its addresses. */

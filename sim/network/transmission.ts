@@ -43,7 +43,7 @@ export function launch(core: Core, end: End, index: number): void {
   const segment = end.flight.at(index);
   const packets = packetsOf(segment.length);
   if (!link.carries(packets)) {
-    end.flightTimes.set(index, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+    neverArrives(core, end, index);
     return;
   }
   let departure = link.departure(now, segment.length);
@@ -53,7 +53,7 @@ export function launch(core: Core, end: End, index: number): void {
     departure += delay;
     if (exhausted) {
       core.schedule(departure, EXHAUSTED, end.fd, end.epoch);
-      end.flightTimes.set(index, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+      neverArrives(core, end, index);
       end.lastArrival = Number.POSITIVE_INFINITY;
       return;
     }
@@ -61,8 +61,14 @@ export function launch(core: Core, end: End, index: number): void {
   const arrival = Math.max(end.lastArrival, departure + link.transit());
   end.flightTimes.set(index, departure, arrival);
   end.lastArrival = arrival;
+  core.tap?.launched(end, index, arrival);
   // Nothing arrives that was sent after what never does.
   if (arrival !== Number.POSITIVE_INFINITY) core.schedule(arrival, SEGMENT, end.peer.fd, end.epoch);
+}
+
+function neverArrives(core: Core, end: End, index: number): void {
+  end.flightTimes.set(index, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  core.tap?.launched(end, index, Number.POSITIVE_INFINITY);
 }
 
 /** Sends what is in flight once more, from its beginning. */
@@ -74,8 +80,12 @@ export function relaunch(core: Core, end: End): void {
 /** Tells the peer that the connection is no more. Nobody repeats that if it gets lost. */
 export function sendReset(core: Core, end: End): void {
   const { link, peer } = end;
-  if (!link.carries(1) || link.loses()) return;
+  if (!link.carries(1) || link.loses()) {
+    core.tap?.reset(end, null);
+    return;
+  }
   const arrival = Math.max(end.lastArrival, link.departure(core.now, 0) + link.transit());
+  core.tap?.reset(end, arrival);
   if (arrival !== Number.POSITIVE_INFINITY) core.schedule(arrival, RESET, peer.fd, end.epoch);
 }
 

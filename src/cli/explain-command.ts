@@ -112,25 +112,6 @@ function chosen({ decisions }: Evidence, filter: Filter): Decided[] {
   );
 }
 
-/** Equal refusals that follow each other on a link are one group. */
-function grouped(decisions: readonly Decided[]): Decided[][] {
-  const groups: Decided[][] = [];
-  const open = new Map<string, Decided[]>();
-  for (const decided of decisions) {
-    const { replica, master, record } = decided;
-    const link = `${replica} ${master}`;
-    const group = open.get(link);
-    const same = group?.[0]?.record.decision.reason === record.decision.reason;
-    if (group !== undefined && same && record.decision.outcome === 'refused') group.push(decided);
-    else {
-      const fresh = [decided];
-      groups.push(fresh);
-      open.set(link, fresh);
-    }
-  }
-  return groups;
-}
-
 async function tellEvidence(
   evidence: Evidence,
   filter: Filter,
@@ -138,6 +119,7 @@ async function tellEvidence(
   io: Io,
 ): Promise<void> {
   const text = await import('../explain/text.ts');
+  const { grouped } = await import('../explain/groups.ts');
   const { Explainer } = await import('../explain/explanation.ts');
   const explainer = new Explainer(evidence);
   const telling = {

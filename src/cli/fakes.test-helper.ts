@@ -66,7 +66,7 @@ export async function play(
   return { code, ...written };
 }
 
-const STORY: readonly StoryEvent[] = [{ at: 0, node: 'A', kind: 'note', text: 'once upon a time' }];
+const STORY: readonly StoryEvent[] = [{ at: 0, event: 0, node: 'A', kind: 'note', text: 'once upon a time' }];
 
 /** Takes `name:` lines for scenarios (one each, so two make two cases) and `problem:` lines for problems. */
 function fakeEngine(stage: Stage): Engine {

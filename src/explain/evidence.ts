@@ -53,14 +53,31 @@ export interface Evidence {
   readonly historyNames: ReadonlyMap<string, string>;
 }
 
+/** Somebody who watches a run while its evidence is gathered. */
+export interface Bystander {
+  /** Before the first event. */
+  begins(world: Simulation): void;
+  /** After each event and what the scenario did upon it, `now` and `events` still being its own. */
+  stepped(): void;
+  /** A direction between two nodes begins to swallow packets, or ends it. */
+  cut(from: number, to: number): void;
+  healed(from: number, to: number): void;
+}
+
 /** Plays a scenario and keeps all that happened to replication in it. */
-export function gatherEvidence(scenario: Scenario, seed: string, maxEvents?: number): Evidence {
+export function gatherEvidence(
+  scenario: Scenario,
+  seed: string,
+  maxEvents?: number,
+  bystander: Bystander | null = null,
+): Evidence {
   const lines: SaidLine[] = [];
   const moments: Moment[] = [];
   const decisions: Decided[] = [];
   const onLink = new Map<string, number>();
   const makeWorld: WorldMaker = (setup, observer) => {
-    const world: WitnessedSimulation = new WitnessedSimulation((moment) => moments.push(moment), setup, {
+    const tell = (moment: Moment): void => void moments.push(moment);
+    const world: WitnessedSimulation = new WitnessedSimulation(tell, bystander, setup, {
       ...forwarding(observer),
       logged(node, level, text) {
         lines.push({ event: world.events, at: world.now, node: world.nodeNames[node]!, level, text });
@@ -84,6 +101,7 @@ export function gatherEvidence(scenario: Scenario, seed: string, maxEvents?: num
         observer.decided(record);
       },
     });
+    bystander?.begins(world);
     return world;
   };
   const options = { seed, story: true, ...(maxEvents === undefined ? {} : { maxEvents }) };
@@ -113,16 +131,23 @@ function forwarding(observer: Observer): Observer {
 /** A world that tells what each event changed in the server it touched. */
 class WitnessedSimulation extends Simulation {
   readonly #tell: (moment: Moment) => void;
+  readonly #bystander: Bystander | null;
   readonly #viewer = new Viewer(this);
   readonly #views: (View | null)[];
 
-  constructor(tell: (moment: Moment) => void, ...made: ConstructorParameters<typeof Simulation>) {
+  constructor(
+    tell: (moment: Moment) => void,
+    bystander: Bystander | null,
+    ...made: ConstructorParameters<typeof Simulation>
+  ) {
     super(...made);
     this.#tell = tell;
+    this.#bystander = bystander;
     this.#views = this.nodeNames.map(() => null);
   }
 
   override step(until: number): boolean {
+    this.#bystander?.stepped();
     if (!super.step(until)) return false;
     // A process can end in an event that touches no server: killed, or with its machine.
     for (let node = 0; node < this.#views.length; node++) {
@@ -131,6 +156,17 @@ class WitnessedSimulation extends Simulation {
       }
     }
     return true;
+  }
+
+  override partition(from: number, to: number): void {
+    super.partition(from, to);
+    this.#bystander?.cut(from, to);
+  }
+
+  override heal(from: number, to: number): boolean {
+    const healed = super.heal(from, to);
+    if (healed) this.#bystander?.healed(from, to);
+    return healed;
   }
 
   /** A server as it stands now; null while its process is down. */

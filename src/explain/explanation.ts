@@ -34,6 +34,8 @@ export interface FieldChange {
   readonly after: string;
 }
 
+const NOT_LOOKED_FOR: Counterfactuals = { found: [], nothing: null };
+
 /** Explains the decisions of one run. */
 export class Explainer {
   readonly #evidence: Evidence;
@@ -46,7 +48,8 @@ export class Explainer {
     this.#reruns = new Reruns(evidence);
   }
 
-  explain(decided: Decided): Explanation {
+  /** `proven`: whether to look for what would have changed it, which takes runs. */
+  explain(decided: Decided, proven = true): Explanation {
     const evidence = this.#evidence;
     const end = endOf(evidence, decided);
     const reply = replyOf(evidence, decided, end);
@@ -62,7 +65,7 @@ export class Explainer {
         changes: changesOf(before!, after!, this.#history),
       })),
       causes: causesOf(evidence, decided),
-      counterfactuals: counterfactualsOf(evidence, decided, this.#reruns),
+      counterfactuals: proven ? counterfactualsOf(evidence, decided, this.#reruns) : NOT_LOOKED_FOR,
     };
   }
 }

@@ -6,18 +6,12 @@ import { displayWidth, toColumns, wrap } from '../terminal/width.ts';
 import type { Decided, Evidence, Moment } from './evidence.ts';
 import { changesOf, type Effect, type Explanation, type FieldChange } from './explanation.ts';
 import { History } from './names.ts';
+import { ruleValue, sectionOf } from './rules.ts';
 
 export interface TellOptions {
   readonly columns: number;
   readonly palette: Palette;
 }
-
-/** The seed's section of each C function that asks a rule. */
-const SECTIONS: Readonly<Record<string, string>> = {
-  masterTryPartialResynchronization: 'replication.c, seed 3.3.6',
-  syncCommand: 'replication.c',
-  processCommand: 'server.c',
-};
 
 const INDENT = '  ';
 const CLOCK = 9;
@@ -121,10 +115,7 @@ function tellRules(evidence: Evidence, decided: Decided, options: TellOptions): 
   const verdict = `${outcome}/${reason}`;
   const paint = outcome === 'partial' ? options.palette.good : options.palette.bad;
   return [
-    heading(
-      `what ${decided.master} asked itself (${source}, ${SECTIONS[source] ?? 'replication.c'})`,
-      options,
-    ),
+    heading(`what ${decided.master} asked itself (${source}, ${sectionOf(source)})`, options),
     ...told,
     `${INDENT}  so: ${paint(verdict)}`,
   ];
@@ -132,9 +123,8 @@ function tellRules(evidence: Evidence, decided: Decided, options: TellOptions): 
 
 /** Both values and how they were compared; ids by their names. */
 function comparison({ left, op, right }: PsyncRule, history: History): string {
-  const value = (one: string | number): string =>
-    typeof one === 'string' && /^[0-9a-f]{40}$/i.test(one) ? history.name(one) : String(one);
-  return sanitizeLine(op === 'is' ? `${value(left)}` : `${value(left)} ${op} ${value(right)}`);
+  const value = (one: string | number): string => ruleValue(one, history);
+  return sanitizeLine(op === 'is' ? value(left) : `${value(left)} ${op} ${value(right)}`);
 }
 
 function tellWire({ wire, replyMeans, decided }: Explanation, options: TellOptions): string[] {

@@ -1,5 +1,6 @@
 import { REPL_STATE_NAMES, type RedisServer } from '../../sim/redis/server.ts';
 import type { SimulatedWorld } from '../../sim/simulated-world.ts';
+import { type ListedSlave, nodeName, SlaveLists } from './slaves.ts';
 
 /** What of a server's state replication turns on, for people: addresses are nodes, fields have Redis's names. */
 export interface View {
@@ -27,21 +28,24 @@ const MOVING: ReadonlySet<keyof View> = new Set([
   'repl_backlog_histlen',
 ]);
 
-/** Makes views of the servers of one world; the names of a node's replicas are asked for only when these change. */
+/** Makes views of the servers of one world. */
 export class Viewer {
   readonly #world: SimulatedWorld;
-  readonly #slaves: { key: string; names: readonly string[] }[];
+  readonly #lists: SlaveLists;
+  /** By node: the list that was put into words last, and these. */
+  readonly #slaves: { list: readonly ListedSlave[]; texts: readonly string[] }[];
 
   constructor(world: SimulatedWorld) {
     this.#world = world;
-    this.#slaves = world.nodeNames.map(() => ({ key: '', names: [] }));
+    this.#lists = new SlaveLists(world);
+    this.#slaves = world.nodeNames.map(() => ({ list: [], texts: [] }));
   }
 
   view(node: number, server: RedisServer): View {
-    const { masterhost, masterport, cachedMaster, replBacklog, replState } = server;
+    const { masterhost, masterport, cachedMaster, replBacklog } = server;
     return {
-      masterhost: masterhost === null ? null : this.#nameOf(masterhost, masterport),
-      repl_state: this.#world.profile(node).replStateNames[replState] ?? REPL_STATE_NAMES[replState]!,
+      masterhost: masterhost === null ? null : nodeName(this.#world, masterhost, masterport),
+      repl_state: replStateName(this.#world, node, server),
       replid: server.replid,
       replid2: server.replid2,
       second_replid_offset: server.secondReplidOffset,
@@ -51,26 +55,24 @@ export class Viewer {
       repl_backlog_histlen: server.replBacklogHistlen,
       cached_master:
         cachedMaster === null ? null : { replid: cachedMaster.replid, reploff: cachedMaster.reploff },
-      slaves: this.#slavesOf(node, server),
+      slaves: this.#slaveTexts(node, server),
     };
   }
 
-  #slavesOf(node: number, { slaves, clients }: RedisServer): readonly string[] {
+  #slaveTexts(node: number, server: RedisServer): readonly string[] {
     const known = this.#slaves[node]!;
-    const key = slaves.map((id) => `${id}:${clients[id]!.replstate}`).join(' ');
-    if (key === known.key) return known.names;
-    known.key = key;
-    known.names = Object.entries(this.#world.info(node)).flatMap(([field, value]) => {
-      const line = /^slave\d+$/.test(field) && /^ip=(.*?),port=(\d+),state=(\w+)/.exec(String(value));
-      return line ? [`${this.#nameOf(line[1]!, Number(line[2]))} ${line[3]}`] : [];
-    });
-    return known.names;
+    const list = this.#lists.of(node, server);
+    if (list !== known.list) {
+      known.list = list;
+      known.texts = list.map(({ name, state }) => `${name} ${state}`);
+    }
+    return known.texts;
   }
+}
 
-  #nameOf(ip: string, port: number): string {
-    const node = this.#world.nodeAt(ip, port);
-    return node === null ? `${ip}:${port}` : this.#world.nodeNames[node]!;
-  }
+/** The state of a replica's link by the name that its version gives it. */
+export function replStateName(world: SimulatedWorld, node: number, { replState }: RedisServer): string {
+  return world.profile(node).replStateNames[replState] ?? REPL_STATE_NAMES[replState]!;
 }
 
 /** Whether two views differ in more than how far the stream has come. */

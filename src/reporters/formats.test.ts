@@ -113,7 +113,7 @@ test('JUnit gives every run of a file a name of its own in one suite', () => {
 test('JUnit keeps the end of a story that is too long', () => {
   const story = Array.from(
     { length: 5000 },
-    (_, i) => ({ at: i, node: 'A', kind: 'log', text: `line ${i}` }) as const,
+    (_, i) => ({ at: i, event: 0, node: 'A', kind: 'log', text: `line ${i}` }) as const,
   );
   const text = render(junitReporter, [{ ...failedReport(), story }]);
   expect(text.length).toBeLessThan(70_000);

@@ -12,10 +12,16 @@ import { textReporter } from './text.ts';
 const PLAIN = createPalette(false);
 
 const STORY: readonly StoryEvent[] = [
-  { at: -300_000, node: 'A', kind: 'role', text: 'starts as a master' },
-  { at: 3_000_000, node: 'B', kind: 'decision', text: 'answers A: partial/replid2 '.repeat(5).trim() },
-  { at: 12_003_420, node: null, kind: 'fault', text: 'partition A <-> B' },
-  { at: 13_000_000, node: 'app', kind: 'client', text: 'retries' },
+  { at: -300_000, event: 0, node: 'A', kind: 'role', text: 'starts as a master' },
+  {
+    at: 3_000_000,
+    event: 0,
+    node: 'B',
+    kind: 'decision',
+    text: 'answers A: partial/replid2 '.repeat(5).trim(),
+  },
+  { at: 12_003_420, event: 0, node: null, kind: 'fault', text: 'partition A <-> B' },
+  { at: 13_000_000, event: 0, node: 'app', kind: 'client', text: 'retries' },
 ];
 
 const CLIENT = { name: 'app', sent: 9, acknowledged: 9, errors: 0, retries: 0, skipped: 0 };
@@ -56,7 +62,7 @@ test('a story has a column per node, a mark where it happened, and all of the te
 test('no line of a story is wider than the terminal, however narrow or crowded', () => {
   const nodes = Array.from({ length: 12 }, (_, i) => `日本の長い名前のノード${i}`);
   const story = nodes.map(
-    (node, i) => ({ at: i, node, kind: 'log', text: `${node} ${'x'.repeat(90)}` }) as const,
+    (node, i) => ({ at: i, event: 0, node, kind: 'log', text: `${node} ${'x'.repeat(90)}` }) as const,
   );
   for (const columns of [40, 80, 100, 200, 400]) {
     for (const line of drawStory(story, nodes, columns, PLAIN)) {
@@ -91,7 +97,7 @@ test('where nothing writes there is no gap between writes', () => {
 test('of a very long story the beginning and the end are told, and how much is between', () => {
   const story = Array.from(
     { length: 500_000 },
-    (_, i) => ({ at: i, node: 'A', kind: 'note', text: `n${i}` }) as const,
+    (_, i) => ({ at: i, event: 0, node: 'A', kind: 'note', text: `n${i}` }) as const,
   );
   const lines = render([reportOf(resultOf(), story)]).split('\n');
   expect(lines.length).toBeLessThan(5_000);
@@ -134,7 +140,7 @@ test('the summary says what was not run', () => {
 });
 
 test('no control character of a scenario reaches the terminal', () => {
-  const story = [{ at: 0, node: HOSTILE, kind: 'log', text: HOSTILE } as const];
+  const story = [{ at: 0, event: 0, node: HOSTILE, kind: 'log', text: HOSTILE } as const];
   const failed = failedReport([failureOf({ message: HOSTILE, expected: HOSTILE, file: HOSTILE })], {
     name: HOSTILE,
     scenario: HOSTILE,

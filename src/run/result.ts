@@ -110,6 +110,8 @@ export interface ClientResult {
 /** One line of the story: something that mattered, at one node or between two. */
 export interface StoryEvent {
   readonly at: number;
+  /** The simulation's event it happened in, by number. */
+  readonly event: number;
   /** The node whose column it stands in; null for a line across all. */
   readonly node: string | null;
   readonly kind:

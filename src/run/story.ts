@@ -56,7 +56,8 @@ export class Story {
   /** Adds a line; the one who adds it may complete its text later. */
   tell(kind: StoryEvent['kind'], node: string | null, text: string): { text: string } {
     if (node !== null) this.#attempts.delete(node);
-    const event: MutableEvent = { at: this.#world().now, node, kind, text };
+    const { now: at, events: number } = this.#world();
+    const event: MutableEvent = { at, event: number, node, kind, text };
     this.#events.push(event);
     return event;
   }

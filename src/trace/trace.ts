@@ -129,7 +129,8 @@ export type FieldValue = string | number | null;
 
 /**
  * A field of one node and the values it had: `value[i]` from `moment[i]` on, and none before the first. Fields
- * have Redis's names (FIELDS); those of a master's replicas are `slave B state`, `slave B ack` and `slave B ack time`.
+ * have Redis's names (FIELDS); those of a master's replicas are `slave B state`, `slave B offset`
+ * (the last one it acknowledged) and `slave B ack time` (when it did, in virtual microseconds).
  * Null means that the server has no such thing then; replication ids are given whole.
  */
 export interface FieldHistory {
@@ -145,7 +146,7 @@ export const FIELDS = [
   /** The node it replicates, or an address; null for a master. */
   'masterhost',
   'repl_state',
-  /** When it last heard from its master: virtual seconds. */
+  /** When it last heard from its master, in virtual microseconds; it looks at its clock in whole seconds. */
   'master last interaction',
   'replid',
   'replid2',
