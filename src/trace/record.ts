@@ -7,7 +7,7 @@ import { decisionsOf } from './decisions.ts';
 import { SegmentRecorder } from './segments.ts';
 import { ServerFields } from './server-fields.ts';
 import { type Instant, TraceTables } from './tables.ts';
-import { type Cut, FIELDS, NO_NODE, type Trace, type TraceVerdict } from './trace.ts';
+import { type Cut, FIELDS, NO_NODE, type Trace, type TraceCost, type TraceVerdict } from './trace.ts';
 
 export interface RecordOptions {
   /** The command that plays the run again. */
@@ -84,6 +84,7 @@ class Recorder implements Bystander {
       },
       duration: this.#duration,
       verdict: verdictOf(result),
+      cost: costOf(result),
       nodes: scenario.nodes.map(({ name, profile }) => ({ name, profile })),
       histories: [...historyNames].map(([replid, name]) => ({ replid, name })),
       ...tables,
@@ -115,6 +116,17 @@ class Recorder implements Bystander {
       this.#instant = { event: events, at: now };
     return this.#instant;
   }
+}
+
+function costOf({ cost, lost_writes }: RunResult): TraceCost {
+  return {
+    fullSyncs: cost.full_syncs,
+    fullBytes: cost.full_bytes,
+    forks: cost.forks,
+    unreadable: cost.unreadable_ms * MICROS_PER_MS,
+    writeGap: cost.write_gap_ms * MICROS_PER_MS,
+    lostWrites: lost_writes.count,
+  };
 }
 
 function verdictOf({ ok, expectations, failures }: RunResult): TraceVerdict {

@@ -204,6 +204,7 @@ export function handTrace(more: Partial<Trace> = {}): Trace {
     },
     duration: 6_000_000,
     verdict: { ok: true, expectations: 2, failures: [] },
+    cost: { fullSyncs: 1, fullBytes: 16_723, forks: 1, unreadable: 1000, writeGap: 0, lostWrites: 0 },
     nodes: ['A', 'B', 'C'].map((name) => ({ name, profile: 'redis-5.0' })),
     histories: [
       { replid: A1, name: 'A#1' },

@@ -12,6 +12,7 @@ export interface Trace {
   readonly run: TraceRun;
   readonly duration: number;
   readonly verdict: TraceVerdict;
+  readonly cost: TraceCost;
   readonly nodes: readonly TraceNode[];
   /** The name of each replication id that a node made: `A#1` is the first of A's. */
   readonly histories: readonly TraceHistory[];
@@ -47,6 +48,19 @@ export interface TraceVerdict {
   /** How many expectations were judged. */
   readonly expectations: number;
   readonly failures: readonly TraceFailure[];
+}
+
+/** What the run cost its users. Times are microseconds. */
+export interface TraceCost {
+  readonly fullSyncs: number;
+  /** Bytes of RDB sent. */
+  readonly fullBytes: number;
+  readonly forks: number;
+  /** How long processes that were up could not serve a read, together. */
+  readonly unreadable: number;
+  /** The longest time in which no write was acknowledged. */
+  readonly writeGap: number;
+  readonly lostWrites: number;
 }
 
 export interface TraceFailure {
