@@ -116,7 +116,21 @@ export const COMMANDS = {
     ],
   },
   report: unbuilt('report FILE...', 'write a report with pictures'),
-  compare: unbuilt('compare FILE [FILE]', 'two runs of one seed side by side'),
+  compare: {
+    usage: 'compare FILE [FILE]',
+    about: 'two runs of one seed side by side, from where they part',
+    options: [...EVERYWHERE],
+    operands: true,
+    examples: [
+      [
+        'psynclab compare a.yaml --set A.repl-backlog-size=16mb',
+        'as the file is, and with one thing changed',
+      ],
+      ['psynclab compare a.yaml --profile redis-7.0', 'what another version does'],
+      ['psynclab compare before.yaml after.yaml', 'two files'],
+      ['psynclab compare a.yaml --case lag=1 --case lag=2', 'two cases of one file'],
+    ],
+  },
   sweep: unbuilt('sweep FILE...', 'find failing seeds and shrink them'),
   shrink: unbuilt('shrink FILE', 'make a failing scenario small'),
   conform: {

@@ -1,0 +1,186 @@
+import type { Palette } from '../terminal/colour.ts';
+import { formatClock } from '../terminal/format.ts';
+import { sanitizeLine } from '../terminal/sanitize.ts';
+import { displayWidth, toColumns, truncate, wrap } from '../terminal/width.ts';
+import { idName } from '../trace/ids.ts';
+import type { Trace, TraceDecision } from '../trace/trace.ts';
+import type { Both, Comparison, EndDifference, Side } from './comparison.ts';
+import type { Aligned } from './edits.ts';
+import type { Step } from './steps.ts';
+
+export interface TellOptions {
+  readonly columns: number;
+  readonly palette: Palette;
+  /** What the two runs are called: their files, or what was changed. */
+  readonly labels: Both<string>;
+}
+
+const SIDES: readonly Side[] = ['left', 'right'];
+const MARKS: Both<string> = { left: '<', right: '>' };
+/** Two columns of text need so much room; with less, one stands above the other. */
+const SIDE_BY_SIDE = 110;
+/** A longer stretch that is the same in both is folded, but for its first and last lines. */
+const MOST_SAME = 5;
+const CLOCK = 9;
+
+/** The whole comparison, for a terminal. */
+export function tellComparison(comparison: Comparison, options: TellOptions): string[] {
+  const { traces, parting, followed, ends } = comparison;
+  const { strong, good } = options.palette;
+  const head = [
+    strong(sanitizeLine(`${traces.left.run.name} · seed ${traces.left.run.seed}`)),
+    ...SIDES.map((side) => `  ${MARKS[side]} ${sanitizeLine(options.labels[side])}`),
+    '',
+  ];
+  if (parting === null)
+    return [...head, good(`the runs are the same in all of their ${comparison.shared} steps`)];
+  return [
+    ...head,
+    ...tellParting(comparison, options),
+    ...tellDecisions(comparison, options),
+    ...section('what followed', tellFollowed(followed, options), options),
+    ...section('not the same at the end', tellEnds(ends, options), options),
+  ];
+}
+
+function tellParting({ shared, parting }: Comparison, options: TellOptions): string[] {
+  const { at, steps } = parting!;
+  const since =
+    shared === 0
+      ? 'the runs differ from their first step on'
+      : `the same in ${shared} steps, until ${formatClock(at)}s`;
+  const lines = SIDES.flatMap((side) => {
+    const step = steps[side];
+    return hang(`${MARKS[side]} `, step === null ? 'nothing more happens' : exactText(step), options);
+  });
+  return [since, ...section('the first difference', lines, options)];
+}
+
+/** A step with all that may differ: its time, and how long a message took. */
+function exactText({ at, kind, node, peer, took, text }: Step): string {
+  const time = `${(at / 1_000_000).toFixed(6)}s`;
+  if (took === null) return `${time}  ${node ?? '-'}  ${kind === 'line' ? 'logs ' : ''}${text}`;
+  const fate = took < 0 ? 'does not arrive' : `takes ${took / 1000} ms`;
+  return `${time}  ${node ?? 'client'} → ${peer ?? 'client'}  ${text} (${fate})`;
+}
+
+function tellDecisions({ decision, traces }: Comparison, options: TellOptions): string[] {
+  if (decision === null) return ['', 'every PSYNC was answered the same'];
+  const lines = SIDES.flatMap((side) => {
+    const one = decision[side];
+    if (one === null) return hang(`${MARKS[side]} `, 'no such request', options);
+    return hang(`${MARKS[side]} `, decisionText(one, traces[side]), options);
+  });
+  const { left, right } = decision;
+  const rules = left === null || right === null ? [] : tellRules({ left, right }, options);
+  return [...section('the first decision that differs', lines, options), ...rules];
+}
+
+function decisionText(decision: TraceDecision, { nodes, histories }: Trace): string {
+  const { at, replica, master, replid, offset, outcome, reason, bytes, missingBytes } = decision;
+  const id = replid === null || replid === '?' ? replid : idName(replid, histories);
+  const asked = id === null ? 'SYNC' : `PSYNC ${id} ${offset ?? '(no number)'}`;
+  const detail =
+    bytes > 0 ? `, sends ${bytes} bytes` : missingBytes > 0 ? `, ${missingBytes} bytes missing` : '';
+  const who = `${nodes[replica]?.name ?? 'a client'} asks ${nodes[master]!.name}`;
+  return `${formatClock(at)}s  ${who}  ${asked}: ${outcome}/${reason}${detail}`;
+}
+
+/** The first rule that was answered otherwise, or that only one of them came to. */
+function tellRules({ left, right }: Both<TraceDecision>, options: TellOptions): string[] {
+  const i = left.rules.findIndex((rule, n) => rule.holds !== right.rules[n]?.holds);
+  const rules = { left: left.rules[i], right: right.rules[i] };
+  if (i < 0 || rules.left === undefined) return [];
+  const lines = SIDES.flatMap((side) => {
+    const rule = rules[side];
+    if (rule === undefined) return hang(`${MARKS[side]} `, 'not asked', options);
+    const { op } = rule;
+    const values = op === 'is' ? rule.left : `${rule.left} ${op} ${rule.right}`;
+    return hang(`${MARKS[side]} `, `${values}: ${rule.holds ? 'yes' : 'no'}`, options);
+  });
+  return section(`it turns on "${rules.left.rule}"`, lines, options);
+}
+
+/** What followed, in two columns where there is room. Equal lines are told once, long stretches of them folded. */
+function tellFollowed(followed: readonly Aligned<Step>[], options: TellOptions): string[] {
+  const wide = options.columns >= SIDE_BY_SIDE;
+  return runsOf(followed).flatMap(({ same, rows }) => {
+    if (!same) return wide ? inColumns(rows, options) : above(rows, options);
+    const told = (row: Aligned<Step>): string[] => hang('= ', toldText(row.left ?? row.right!), options);
+    if (rows.length <= MOST_SAME) return rows.flatMap(told);
+    const folded = options.palette.faint(`  = … ${rows.length - 2} more lines that are the same`);
+    return [...told(rows[0]!), folded, ...told(rows.at(-1)!)];
+  });
+}
+
+interface Stretch {
+  readonly same: boolean;
+  readonly rows: Aligned<Step>[];
+}
+
+function runsOf(followed: readonly Aligned<Step>[]): Stretch[] {
+  const runs: Stretch[] = [];
+  for (const row of followed) {
+    const same = row.left !== null && row.right !== null;
+    const last = runs.at(-1);
+    if (last?.same === same) last.rows.push(row);
+    else runs.push({ same, rows: [row] });
+  }
+  return runs;
+}
+
+function above(rows: readonly Aligned<Step>[], options: TellOptions): string[] {
+  return SIDES.flatMap((side) =>
+    rows.flatMap((row) => {
+      const step = row[side];
+      return step === null ? [] : hang(`${MARKS[side]} `, toldText(step), options);
+    }),
+  );
+}
+
+/** The left run's lines in the left half, the right one's beside them, both from the top. */
+function inColumns(rows: readonly Aligned<Step>[], { columns, palette }: TellOptions): string[] {
+  const half = Math.floor((columns - 7) / 2);
+  const [left, right] = SIDES.map((side) =>
+    rows.flatMap((row) => (row[side] === null ? [] : wrapped(toldText(row[side]), half))),
+  );
+  const lines = Math.max(left!.length, right!.length);
+  return Array.from({ length: lines }, (_, i) => {
+    const one = toColumns(left![i] ?? '', half);
+    return `  ${palette.faint('<')} ${one} ${palette.faint('>')} ${right![i] ?? ''}`.trimEnd();
+  });
+}
+
+function toldText({ at, node, text }: Step): string {
+  return `${`${formatClock(at)}s`.padStart(CLOCK)}  ${node === null ? '' : `${node}  `}${text}`;
+}
+
+function tellEnds(ends: readonly EndDifference[], { columns, palette }: TellOptions): string[] {
+  if (ends.length === 0) return ['  everything is'];
+  const width = Math.min(Math.max(...ends.map(({ what }) => displayWidth(what))), 44);
+  const room = Math.max(Math.floor((columns - width - 9) / 2), 8);
+  const values = Math.min(room, Math.max(...ends.map(({ left }) => displayWidth(left))));
+  return ends.map(({ what, left, right }) => {
+    const cells = [toColumns(sanitizeLine(what), width), toColumns(sanitizeLine(left), values)];
+    return `  ${cells.join('  ')} ${palette.faint('→')} ${truncate(sanitizeLine(right), room)}`;
+  });
+}
+
+function section(title: string, lines: readonly string[], { palette }: TellOptions): string[] {
+  return lines.length === 0 ? [] : ['', palette.faint(`${sanitizeLine(title)}:`), ...lines];
+}
+
+/** A text behind a mark; where it goes on it stands under itself. */
+function hang(mark: string, text: string, { columns, palette }: TellOptions): string[] {
+  return wrapped(text, Math.max(columns - 4, 24)).map(
+    (line, i) => `  ${i === 0 ? palette.faint(mark) : ' '.repeat(mark.length)}${line}`,
+  );
+}
+
+/** Lines of at most so many columns; what goes on is indented below what was said, behind the clock. */
+function wrapped(text: string, columns: number): string[] {
+  const clean = sanitizeLine(text);
+  const lead = /^\s*\S+s {2}/.exec(clean)?.[0] ?? '';
+  const lines = wrap(clean.slice(lead.length), Math.max(columns - lead.length, 16));
+  return lines.map((line, i) => (i === 0 ? lead + line : ' '.repeat(lead.length) + line));
+}
