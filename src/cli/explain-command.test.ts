@@ -1,41 +1,11 @@
 import { expect, test } from 'vitest';
-import type { Engine } from './engine.ts';
-import type { Io } from './io.ts';
-import { main } from './program.ts';
+import { type Outcome, runReal } from './real.test-helper.ts';
 
-const ROOT = new URL('../../', import.meta.url);
 const OVERWRITTEN = 'scenarios/03-backlog/overwritten-while-the-link-was-down.yaml';
 
-const engine = {
-  scenarios: () => import('../scenario/index.ts'),
-  runs: () => {
-    throw new Error('explain plays its own runs');
-  },
-} as unknown as Engine;
-
-/** Runs `explain` with the real simulator; answers are what the reader types. */
-async function explained(argv: readonly string[], answers: readonly string[] = []) {
-  const written = { stdout: '', stderr: '' };
-  const output = (name: 'stdout' | 'stderr'): Io['stdout'] => ({
-    write: (text) => {
-      written[name] += text;
-    },
-    columns: undefined,
-  });
-  const left = [...answers];
-  const io: Io = {
-    stdout: output('stdout'),
-    stderr: output('stderr'),
-    readStdin: async () => '',
-    readPipe: async () => '',
-    ask: async () => left.shift() ?? null,
-    env: {},
-    cwd: new URL('.', ROOT).pathname,
-    interruptible: (work) => work(),
-    pause: async () => 'go',
-  };
-  const code = await main(['explain', ...argv], io, engine);
-  return { code, ...written };
+/** Runs `explain`; answers are what the reader types. */
+function explained(argv: readonly string[], answers: readonly string[] = []): Promise<Outcome> {
+  return runReal(['explain', ...argv], { answers });
 }
 
 test('a file: the table of all decisions, then the full syncs rule by rule', async () => {

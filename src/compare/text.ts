@@ -157,17 +157,28 @@ function toldText({ at, node, text }: Step): string {
 
 function tellEnds(ends: readonly EndDifference[], { columns, palette }: TellOptions): string[] {
   if (ends.length === 0) return ['  everything is'];
-  const width = Math.min(Math.max(...ends.map(({ what }) => displayWidth(what))), 44);
-  const room = Math.max(Math.floor((columns - width - 9) / 2), 8);
-  const values = Math.min(room, Math.max(...ends.map(({ left }) => displayWidth(left))));
-  return ends.map(({ what, left, right }) => {
-    const cells = [toColumns(sanitizeLine(what), width), toColumns(sanitizeLine(left), values)];
-    return `  ${cells.join('  ')} ${palette.faint('→')} ${truncate(sanitizeLine(right), room)}`;
+  const widest = (texts: readonly string[]): number => Math.max(...texts.map(displayWidth));
+  const width = widest(ends.map(({ what }) => what));
+  const values = widest(ends.map(({ left }) => left));
+  const inOneLine = width + 2 * values + 8 <= columns;
+  return ends.flatMap(({ what, left, right }) => {
+    const [name, before, after] = [what, left, right].map(sanitizeLine);
+    const arrow = palette.faint('→');
+    if (inOneLine) {
+      const room = columns - width - values - 7;
+      return `  ${toColumns(name!, width)}  ${toColumns(before!, values)} ${arrow} ${truncate(after!, room)}`;
+    }
+    const half = Math.floor((columns - 7) / 2);
+    return [
+      `  ${truncate(name!, columns - 2)}`,
+      `    ${truncate(before!, half)} ${arrow} ${truncate(after!, half)}`,
+    ];
   });
 }
 
-function section(title: string, lines: readonly string[], { palette }: TellOptions): string[] {
-  return lines.length === 0 ? [] : ['', palette.faint(`${sanitizeLine(title)}:`), ...lines];
+function section(title: string, lines: readonly string[], { columns, palette }: TellOptions): string[] {
+  const heading = wrap(`${sanitizeLine(title)}:`, columns).map((line) => palette.faint(line));
+  return lines.length === 0 ? [] : ['', ...heading, ...lines];
 }
 
 /** A text behind a mark; where it goes on it stands under itself. */
