@@ -13,6 +13,8 @@ export const SEEDS = 64;
 const BOOT_JITTER_MICROS = 25_000;
 /** Nor can a command be sent to the microsecond. */
 const STEP_JITTER_MICROS = 4_000;
+/** Each command waits for the reply to the one before, and that for both processes to wake up. */
+const ROUND_TRIP_MICROS = 150;
 /** A process takes its time to start. */
 const START_JITTER_MICROS = 25_000;
 /** How exactly a log tells when a process was ready. */
@@ -87,16 +89,19 @@ function inRealTime(scenario: Scenario, seed: string, boots: Boots): Scenario {
     return ready === undefined ? node : { ...node, boot: about(ready * 1000, READY_JITTER_MICROS, boot) };
   });
   const jitter = streams.stream('jitter');
+  const pace = streams.stream('pace');
   let last = -1;
   let late = 0;
   const timeline = scenario.timeline.map((entry): TimelineEntry => {
-    const { trigger, action } = entry;
-    if (trigger.kind !== 'at') return entry;
+    const { trigger } = entry;
+    const action = atARealPace(entry.action, pace);
+    if (trigger.kind !== 'at') return { ...entry, action };
     const more = jitter.integer(action.kind === 'start' ? START_JITTER_MICROS : STEP_JITTER_MICROS);
     // What stands at one time keeps its order.
     late = trigger.time === last ? late + more : more;
     last = trigger.time;
-    return { ...entry, trigger: { ...trigger, time: Math.min(trigger.time + late, scenario.duration) } };
+    const time = Math.min(trigger.time + late, scenario.duration);
+    return { ...entry, action, trigger: { ...trigger, time } };
   });
   const workload = scenario.workload.map((one) => ({
     ...one,
@@ -106,6 +111,12 @@ function inRealTime(scenario: Scenario, seed: string, boots: Boots): Scenario {
     Math.min(time + jitter.integer(STEP_JITTER_MICROS), scenario.duration),
   );
   return { ...scenario, nodes, timeline, workload, snapshots };
+}
+
+/** Commands repeated without a pause take a round trip each. */
+function atARealPace(action: Action, pace: RandomStream): Action {
+  if (action.kind !== 'repeat-run' || action.every > 0) return action;
+  return { ...action, every: 1 + pace.integer(ROUND_TRIP_MICROS) };
 }
 
 /** When the processes of a real run were ready, in milliseconds. */
