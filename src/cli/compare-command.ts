@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Both } from '../compare/comparison.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { createPalette } from '../terminal/colour.ts';
@@ -9,6 +11,7 @@ import { EXIT, Interrupted, UsageError } from './errors.ts';
 import type { Io } from './io.ts';
 import { loadScenarios } from './load.ts';
 import type { OptionValues } from './options.ts';
+import { systemReason } from './read-text.ts';
 import { parseMaxEvents } from './run-command.ts';
 import { repeatCommand } from './run-plan.ts';
 
@@ -47,6 +50,10 @@ export async function compareCommand(
   const comparison = io.interruptible(() => compareTraces(traces.left, traces.right));
   const labels = { left: label(left, requests.left), right: label(right, requests.right) };
 
+  if (options.html !== undefined) {
+    const { comparisonPage } = await import('../compare/page.ts');
+    writeFile(options.html, comparisonPage(comparison, labels), io.cwd);
+  }
   const { tellComparison } = await import('../compare/text.ts');
   const lines = tellComparison(comparison, {
     columns: io.stdout.columns ?? COLUMNS,
@@ -122,4 +129,12 @@ function caseOptions(scenarios: readonly Scenario[]): string {
 function label(scenario: Scenario, { file, changes }: SideRequest): string {
   const values = formatCase(scenario.case);
   return sanitizeLine([file, ...(values === '' ? [] : [`[${values}]`]), ...changes].join(' '));
+}
+
+function writeFile(file: string, text: string, cwd: string): void {
+  try {
+    writeFileSync(resolve(cwd, file), text);
+  } catch (error) {
+    throw new UsageError(`${file} cannot be written: ${systemReason(error)}`);
+  }
 }

@@ -60,6 +60,7 @@ export const OPTIONS = {
     about: 'show what is asked and what the master holds, and let the reader guess first',
   },
   state: { type: 'boolean', about: "show what changed in the servers' states, event by event" },
+  html: { type: 'string', value: 'FILE', about: 'write it as a page, too' },
   strict: { type: 'boolean', about: 'an inconclusive comparison exits 1 too' },
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 
@@ -119,7 +120,7 @@ export const COMMANDS = {
   compare: {
     usage: 'compare FILE [FILE]',
     about: 'two runs of one seed side by side, from where they part',
-    options: [...EVERYWHERE],
+    options: ['html', ...EVERYWHERE],
     operands: true,
     examples: [
       [

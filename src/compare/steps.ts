@@ -51,3 +51,11 @@ export function sameDeed(a: Step, b: Step): boolean {
 export function isTold({ kind }: Step): boolean {
   return HAPPENINGS.has(kind) && kind !== 'line';
 }
+
+/** A step in words, with all that may differ: its time, and how long a message took. */
+export function stepText({ at, kind, node, peer, took, text }: Step): string {
+  const time = `${(at / 1_000_000).toFixed(6)}s`;
+  if (took === null) return `${time}  ${node ?? '-'}  ${kind === 'line' ? 'logs ' : ''}${text}`;
+  const fate = took < 0 ? 'does not arrive' : `takes ${took / 1000} ms`;
+  return `${time}  ${node ?? 'client'} → ${peer ?? 'client'}  ${text} (${fate})`;
+}

@@ -6,7 +6,8 @@ import { idName } from '../trace/ids.ts';
 import type { Trace, TraceDecision } from '../trace/trace.ts';
 import type { Both, Comparison, EndDifference, Side } from './comparison.ts';
 import type { Aligned } from './edits.ts';
-import type { Step } from './steps.ts';
+import { type Step, stepText } from './steps.ts';
+import { foldSame, isSame, stretchesOf } from './stretches.ts';
 
 export interface TellOptions {
   readonly columns: number;
@@ -19,8 +20,6 @@ const SIDES: readonly Side[] = ['left', 'right'];
 const MARKS: Both<string> = { left: '<', right: '>' };
 /** Two columns of text need so much room; with less, one stands above the other. */
 const SIDE_BY_SIDE = 110;
-/** A longer stretch that is the same in both is folded, but for its first and last lines. */
-const MOST_SAME = 5;
 const CLOCK = 9;
 
 /** The whole comparison, for a terminal. */
@@ -51,17 +50,9 @@ function tellParting({ shared, parting }: Comparison, options: TellOptions): str
       : `the same in ${shared} steps, until ${formatClock(at)}s`;
   const lines = SIDES.flatMap((side) => {
     const step = steps[side];
-    return hang(`${MARKS[side]} `, step === null ? 'nothing more happens' : exactText(step), options);
+    return hang(`${MARKS[side]} `, step === null ? 'nothing more happens' : stepText(step), options);
   });
   return [since, ...section('the first difference', lines, options)];
-}
-
-/** A step with all that may differ: its time, and how long a message took. */
-function exactText({ at, kind, node, peer, took, text }: Step): string {
-  const time = `${(at / 1_000_000).toFixed(6)}s`;
-  if (took === null) return `${time}  ${node ?? '-'}  ${kind === 'line' ? 'logs ' : ''}${text}`;
-  const fate = took < 0 ? 'does not arrive' : `takes ${took / 1000} ms`;
-  return `${time}  ${node ?? 'client'} → ${peer ?? 'client'}  ${text} (${fate})`;
 }
 
 function tellDecisions({ decision, traces }: Comparison, options: TellOptions): string[] {
@@ -101,32 +92,17 @@ function tellRules({ left, right }: Both<TraceDecision>, options: TellOptions): 
   return section(`it turns on "${rules.left.rule}"`, lines, options);
 }
 
-/** What followed, in two columns where there is room. Equal lines are told once, long stretches of them folded. */
+/** What followed, in two columns where there is room; what is the same is told once, and folded where it is long. */
 function tellFollowed(followed: readonly Aligned<Step>[], options: TellOptions): string[] {
   const wide = options.columns >= SIDE_BY_SIDE;
-  return runsOf(followed).flatMap(({ same, rows }) => {
-    if (!same) return wide ? inColumns(rows, options) : above(rows, options);
-    const told = (row: Aligned<Step>): string[] => hang('= ', toldText(row.left ?? row.right!), options);
-    if (rows.length <= MOST_SAME) return rows.flatMap(told);
-    const folded = options.palette.faint(`  = … ${rows.length - 2} more lines that are the same`);
-    return [...told(rows[0]!), folded, ...told(rows.at(-1)!)];
+  return stretchesOf(followed).flatMap((stretch) => {
+    if (!isSame(stretch[0]!)) return wide ? inColumns(stretch, options) : above(stretch, options);
+    return foldSame(stretch).flatMap((row) =>
+      'folded' in row
+        ? options.palette.faint(`  = … ${row.folded} more lines that are the same`)
+        : hang('= ', toldText(row.left ?? row.right!), options),
+    );
   });
-}
-
-interface Stretch {
-  readonly same: boolean;
-  readonly rows: Aligned<Step>[];
-}
-
-function runsOf(followed: readonly Aligned<Step>[]): Stretch[] {
-  const runs: Stretch[] = [];
-  for (const row of followed) {
-    const same = row.left !== null && row.right !== null;
-    const last = runs.at(-1);
-    if (last?.same === same) last.rows.push(row);
-    else runs.push({ same, rows: [row] });
-  }
-  return runs;
 }
 
 function above(rows: readonly Aligned<Step>[], options: TellOptions): string[] {

@@ -66,7 +66,7 @@ export class Conversation {
 
   #back(text: string): MessageKind {
     if (this.#isClients) return 'answer';
-    if (text === NEWLINE || text === 'PING') return this.#phase === 'handshake' ? 'handshake' : 'ping';
+    if (text === NEWLINE || /^ping$/i.test(text)) return this.#phase === 'handshake' ? 'handshake' : 'ping';
     if (this.#phase === 'handshake') return 'handshake';
     if (this.#phase === 'asked' && /^[+-]/.test(text)) {
       this.#phase = 'linked';
