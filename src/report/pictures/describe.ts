@@ -11,12 +11,13 @@ export function describeScene({ heading, verdict, rows, request }: OffsetScene):
   return sentences.join(' ');
 }
 
-function rowSentence({ name, role, backlog, fence, without }: SceneRow): string[] {
+function rowSentence({ name, role, ids, backlog, fence, without }: SceneRow): string[] {
   if (without === '') return [];
+  const who = ids === '' ? `${name}, ${role}` : `${name}, ${role} (${ids})`;
   const fenced = fence === null ? '' : `, fence at byte ${fence}`;
-  if (backlog === null) return [`${name}, ${role}: ${without}${fenced}.`];
+  if (backlog === null) return [`${who}: ${without}${fenced}.`];
   const { from, until, segments } = backlog;
-  if (from === until) return [`${name}, ${role}: an empty backlog, its next byte is ${from}${fenced}.`];
+  if (from === until) return [`${who}: an empty backlog, its next byte is ${from}${fenced}.`];
   const held = segments.map((one) => `bytes ${one.from} to ${one.until - 1} of ${one.history.name}`);
-  return [`${name}, ${role}: ${held.join(' and ')} in its backlog${fenced}.`];
+  return [`${who}: ${held.join(' and ')} in its backlog${fenced}.`];
 }

@@ -57,12 +57,15 @@ const PLOT_RIGHT = 744;
 export const BAR_HEIGHT = 22;
 export const LANE_HEIGHT = 15;
 const ASIDE_X = 150;
+export const MARGIN = 16;
 const HEADING_HEIGHT = 34;
 const VERDICT_HEIGHT = 18;
 const ROW_GAP = 12;
 const AXIS_HEIGHT = 22;
 const LEGEND_HEIGHT = 24;
-const NAME_ROOM = 12;
+/** A bar has at least so much room above and below: its node's name and ids stand beside it. */
+const ABOVE_ROOM = 6;
+const NAME_ROOM = 18;
 /** Columns in which a name or a role fits before the bars. */
 export const NAME_COLUMNS = 18;
 const HEADING_COLUMN = 8;
@@ -74,7 +77,7 @@ const MARK_ROOM = 9;
 export function layOut(scene: OffsetScene): OffsetLayout {
   const axis = createAxis(bytesThatMatter(scene), isEmpty(scene), PLOT_LEFT, PLOT_RIGHT);
   const wide =
-    textWidth(`${scene.heading}${scene.verdict ?? ''}`, HEADING_COLUMN) > WIDTH - 3 * NAME_ROOM &&
+    textWidth(`${scene.heading}${scene.verdict ?? ''}`, HEADING_COLUMN) > WIDTH - 3 * MARGIN &&
     scene.verdict !== null;
   let y = HEADING_HEIGHT + (wide ? VERDICT_HEIGHT : 0);
   const rows: RowLayout[] = [];
@@ -82,7 +85,7 @@ export function layOut(scene: OffsetScene): OffsetLayout {
     const arrow = arrowBeside(i, scene, axis);
     const above = placeLabels(labelsAbove(row, i, scene, axis), PLOT_LEFT, PLOT_RIGHT, arrow.above);
     const below = placeLabels(labelsBelow(row, i, scene, axis), PLOT_LEFT, PLOT_RIGHT, arrow.below);
-    const barTop = y + Math.max(lanesOf(above) * LANE_HEIGHT, NAME_ROOM - ROW_GAP / 2);
+    const barTop = y + Math.max(lanesOf(above) * LANE_HEIGHT, ABOVE_ROOM);
     rows.push({ ...placeRow(row, i, scene, axis, barTop), above, below });
     y = barTop + BAR_HEIGHT + Math.max(lanesOf(below) * LANE_HEIGHT, NAME_ROOM) + ROW_GAP;
   }
@@ -90,7 +93,7 @@ export function layOut(scene: OffsetScene): OffsetLayout {
   const legendY = axisY + LEGEND_HEIGHT + 4;
   return {
     width: WIDTH,
-    height: Math.round(legendY + 14),
+    height: Math.round(hasLegend(scene, axis) ? legendY + 14 : axisY + 16),
     scene,
     axis,
     axisY,
@@ -102,6 +105,12 @@ export function layOut(scene: OffsetScene): OffsetLayout {
         ? null
         : arrowOf(scene.request, scene, rows, axis),
   };
+}
+
+function hasLegend({ histories, rows }: OffsetScene, { stretches }: Axis): boolean {
+  return (
+    histories.length > 0 || rows.some(({ fence }) => fence !== null) || stretches.some(({ folded }) => folded)
+  );
 }
 
 /** Where the axis is cut: the edges of backlogs, fences, the byte wanted, and how far those without a backlog are. */
@@ -132,22 +141,23 @@ function placeRow(
 ): Omit<RowLayout, 'above' | 'below'> {
   const extent = ({ from, until }: ByteRange): Extent => ({ left: axis.x(from), right: axis.x(until) });
   const { backlog, offset, fence } = row;
-  const span = request?.to === index ? request.span : null;
+  const span = spanIn(index, request, axis);
   return {
     row,
     barTop,
-    segments: segmentsOf(backlog, missingExtent(index, request, axis), axis),
+    segments: segmentsOf(backlog, span, axis),
     bar: backlog === null ? null : extent(backlog),
     tick: offset === null || offset === 0 || backlog !== null ? null : axis.x(offset + 1),
     fence: fence === null ? null : axis.x(fence),
-    span: span === null ? null : { ...extent(span), kind: span.kind },
+    span,
   };
 }
 
-/** What is missing in a row covers what lies there. */
-function missingExtent(index: number, request: SceneRequest | null, axis: Axis): Extent | null {
-  if (request?.to !== index || request.span?.kind !== 'missing') return null;
-  return { left: axis.x(request.span.from), right: axis.x(request.span.until) };
+/** What is sent from a row, or missing in it. */
+function spanIn(index: number, request: SceneRequest | null, axis: Axis): RowLayout['span'] {
+  if (request?.to !== index || request.span === null) return null;
+  const { from, until, kind } = request.span;
+  return { left: axis.x(from), right: axis.x(until), kind };
 }
 
 /** Where the request's arrow runs over and under a row's bar. */
@@ -167,15 +177,19 @@ function arrowBeside(
 }
 
 /** A name stands in its bytes, at the first place where it fits and neither a fold's mark nor a span lies. */
-function segmentsOf(backlog: SceneBacklog | null, span: Extent | null, axis: Axis): SegmentLayout[] {
+function segmentsOf(backlog: SceneBacklog | null, span: RowLayout['span'], axis: Axis): SegmentLayout[] {
   if (backlog === null) return [];
   const folds = axis.stretches.filter(({ folded }) => folded).map(markX);
   const taken: Extent[] = folds.map((x) => ({ left: x - MARK_ROOM, right: x + MARK_ROOM }));
-  if (span !== null) taken.push(span);
+  if (span !== null) taken.push(...(span.kind === 'missing' ? [span] : edgesOf(span)));
   return backlog.segments.map(({ from, until, history }) => {
     const extent = { left: axis.x(from), right: axis.x(until) };
     return { ...extent, history, nameX: freePlace(extent, textWidth(history.name, IN_BAR_COLUMN), taken) };
   });
+}
+
+function edgesOf({ left, right }: Extent): Extent[] {
+  return [left, right].map((x) => ({ left: x - 1, right: x + 1 }));
 }
 
 /** The leftmost place for something of a width within an extent where nothing else is; null without one. */
@@ -200,8 +214,7 @@ function labelsAbove(row: SceneRow, index: number, scene: OffsetScene, axis: Axi
   if (row.fence !== null) {
     labels.push({ text: `fence ${row.fence}`, kind: 'fence', x: axis.x(row.fence), anchor: 'middle' });
   }
-  const missing = missingExtent(index, request, axis);
-  for (const { nameX, history, left, right } of segmentsOf(row.backlog, missing, axis)) {
+  for (const { nameX, history, left, right } of segmentsOf(row.backlog, spanIn(index, request, axis), axis)) {
     if (nameX === null)
       labels.push({ text: history.name, kind: 'history', x: (left + right) / 2, anchor: 'middle' });
   }
@@ -245,7 +258,7 @@ function edgeLabels({ from, until }: SceneBacklog, axis: Axis): Label[] {
   }
   return [
     { text: first, kind: 'number', x: left + 5, anchor: 'start' },
-    { text: last, kind: 'number', x: right - 7, anchor: 'end' },
+    { text: last, kind: 'number', x: right - 9, anchor: 'end' },
   ];
 }
 

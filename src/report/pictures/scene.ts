@@ -29,6 +29,8 @@ export interface SceneRow {
   readonly name: string;
   /** `master`, `replica of A`, `down`. */
   readonly role: string;
+  /** The history that it goes by, and the one it had before. */
+  readonly ids: string;
   /** The last byte that it has; null for what has none. */
   readonly offset: number | null;
   readonly backlog: SceneBacklog | null;
@@ -102,6 +104,7 @@ export function offsetScene(
 const CLIENT: SceneRow = {
   name: 'a client',
   role: 'no node',
+  ids: '',
   offset: null,
   backlog: null,
   fence: null,
@@ -134,7 +137,15 @@ function rowOf(
   const { name } = trace.nodes[node]!;
   const state = stateAt(trace, node, moment);
   if ((state.process ?? 'down') === 'down') {
-    return { name, role: 'down', offset: null, backlog: null, fence: null, without: 'the process is down' };
+    return {
+      name,
+      role: 'down',
+      ids: '',
+      offset: null,
+      backlog: null,
+      fence: null,
+      without: 'the process is down',
+    };
   }
   const number = (field: string): number => Number(state[field] ?? 0);
   const replid = String(state.replid ?? NO_REPLID);
@@ -151,12 +162,17 @@ function rowOf(
   const frozen = state.process === 'frozen' ? 'frozen, ' : '';
   return {
     name,
+    ids: idsText(history(replid), replid2 === NO_REPLID ? null : history(replid2)),
     role: `${frozen}${roleOf(state.masterhost ?? null, String(state.repl_state ?? ''))}`,
     offset,
     backlog,
     fence,
     without: backlog === null ? withoutText(offset, history(replid)) : null,
   };
+}
+
+function idsText({ name }: SceneHistory, former: SceneHistory | null): string {
+  return former === null ? name : `${name}, before ${former.name}`;
 }
 
 function roleOf(masterhost: string | number | null, replState: string): string {

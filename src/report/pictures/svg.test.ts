@@ -17,8 +17,8 @@ describe('the markup of an offset picture', () => {
   test('says in a sentence what is to be seen', () => {
     expect(/<desc [^>]*>(.*)<\/desc>/.exec(svgOf(atTheEdge(52)))![1]).toBe(
       '#1 · 3.000 s · B asks A: PSYNC A#1 51. ' +
-        'A, master: bytes 52 to 16435 of A#1 in its backlog. ' +
-        'B, replica of A, link down: bytes 1 to 50 of A#1 in its backlog. ' +
+        'A, master (A#1): bytes 52 to 16435 of A#1 in its backlog. ' +
+        'B, replica of A, link down (A#1): bytes 1 to 50 of A#1 in its backlog. ' +
         'C, down: the process is down. ' +
         'The request of B meets: byte 51 is overwritten (1 byte missing). So: full/backlog-overwritten.',
     );

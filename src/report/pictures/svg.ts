@@ -6,6 +6,7 @@ import {
   BAR_HEIGHT,
   type Extent,
   LANE_HEIGHT,
+  MARGIN,
   markX,
   NAME_COLUMNS,
   type OffsetLayout,
@@ -23,7 +24,6 @@ export interface SvgOptions {
   readonly standalone: boolean;
 }
 
-const MARGIN = 16;
 const FENCE_OVER = 7;
 const MARK_WIDTH = 5;
 const MARK_SLANT = 4;
@@ -85,6 +85,7 @@ function rowMarkup(layout: RowLayout, { axis }: OffsetLayout, id: string): strin
   return [
     text('op-name', MARGIN, barTop + 9, shortText(row.name, NAME_COLUMNS)),
     text('op-role', MARGIN, barTop + 23, shortText(row.role, NAME_COLUMNS + 5)),
+    text('op-role', MARGIN, barTop + 37, row.ids),
     `<path class="op-track" d="M${PLOT_LEFT} ${n(middle)}H${n(axis.right)}"/>`,
     ...segments.flatMap(({ left, right, history }) => box(left, right, barTop, history.slot, id)),
     ...(bar === null ? [] : [`<path class="op-edge" d="${rectangle(bar, barTop, BAR_HEIGHT)}"/>`]),
