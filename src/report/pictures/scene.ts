@@ -2,6 +2,9 @@ import { formatClock, plural } from '../../terminal/format.ts';
 import { stateAt } from '../../trace/state.ts';
 import { NO_NODE, type Trace, type TraceDecision } from '../../trace/trace.ts';
 import { historyName, historySlots, NO_REPLID } from './history-slots.ts';
+import { shortText } from './labels.ts';
+
+const MOST_NAME_COLUMNS = 40;
 
 /**
  * The offset picture before it has a size: who holds which bytes of which history at a moment, and where a request
@@ -122,9 +125,9 @@ export function requestText(trace: Trace, { replid, offset }: TraceDecision): st
   return replid === null ? 'SYNC' : `PSYNC ${historyName(trace, replid)} ${offset ?? '(no number)'}`;
 }
 
-/** A node's name; a request that came from none came from a client. */
+/** A node's name, no longer than a line has room for; a request that came from none came from a client. */
 export function nodeName(trace: Trace, node: number): string {
-  return trace.nodes[node]?.name ?? 'a client';
+  return shortText(trace.nodes[node]?.name ?? 'a client', MOST_NAME_COLUMNS);
 }
 
 function rowOf(
@@ -134,7 +137,7 @@ function rowOf(
   history: (replid: string) => SceneHistory,
   asked: TraceDecision | null,
 ): SceneRow {
-  const { name } = trace.nodes[node]!;
+  const name = nodeName(trace, node);
   const state = stateAt(trace, node, moment);
   if ((state.process ?? 'down') === 'down') {
     return {
