@@ -13,6 +13,10 @@ describe('a text within a line', () => {
     expect(plain('repl_backlog_off')).toBe('repl_backlog_off');
   });
 
+  test('is no link, not even one that GitHub would make of an address', () => {
+    expect(plain('http://a.b www.a.b a@b.c')).toBe('http:\\//a.b www\\.a.b a\\@b.c');
+  });
+
   test('starts no heading, list, rule or quote', () => {
     expect(
       ['# a', '- a', '+ a', '1. a', '12) a', '> a', '=== a', '--- a'].map((text) => plain(text)),
@@ -26,7 +30,7 @@ describe('a text within a line', () => {
   test('has no sign left that opens something, whatever it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        const bare = plain(text).replace(/\\[\\`*[\]>|~$_#+=.)-]/g, '');
+        const bare = plain(text).replace(/\\[\\`*[\]>|~$_#+=.)@/-]/g, '');
         // biome-ignore lint/suspicious/noControlCharactersInRegex: none of them may be left.
         expect(bare).not.toMatch(/[`*[\]<>|~$\\\u0000-\u001f]/);
       }),

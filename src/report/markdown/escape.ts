@@ -72,12 +72,18 @@ function proseText(text: string): string {
   );
 }
 
-/** Every sign that means something in Markdown, but stars; `_` is none within a word. */
+/**
+ * Every sign that means something in Markdown, but stars; `_` is none within a word. Addresses are taken apart too:
+ * GitHub makes links of them without being asked.
+ */
 function escapeSigns(text: string): string {
   return text
     .replace(/&(?=#?\w+;)/g, '&amp;')
     .replace(/[\\`[\]<>|~$]/g, (sign) => (sign === '<' ? '&lt;' : `\\${sign}`))
-    .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\_');
+    .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\_')
+    .replace(/:\/\//g, ':\\//')
+    .replace(/www\./gi, (word) => `${word.slice(0, 3)}\\.`)
+    .replaceAll('@', '\\@');
 }
 
 function startOfLine(line: string): string {
