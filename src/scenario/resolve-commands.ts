@@ -110,7 +110,9 @@ function checkConfigSet(
   if (command.toUpperCase() !== 'CONFIG' || sub.toUpperCase() !== 'SET' || /[{}]/.test(name)) return null;
   if (profiles.some((profile) => catalog.lookupDirective(name.toLowerCase(), profile) !== undefined))
     return null;
-  const profile = profiles[0]!;
+  const profile = profiles[0];
+  // Where the commands go is wrong, and has been told; there is no version to ask.
+  if (profile === undefined) return null;
   return wrong(
     `${profile} has no directive "${name.slice(0, 60)}"`,
     suggest(name, catalog.directiveNames(profile)),

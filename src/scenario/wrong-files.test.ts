@@ -63,6 +63,11 @@ const nodeRows: Row[] = [
     nodes('A: { config: { masterauth: } }'),
     ['4:30: must be a text, a number, yes or no, not nothing'],
   ],
+  [
+    'a CONFIG SET where there is no node',
+    `${nodes('A:')}timeline: [{ at: 1s, on: D, run: CONFIG SET repl-timeout 3 }]\n`,
+    ['5:26: there is no node "D"'],
+  ],
   ['a boot after time 0', nodes('A: { boot: 3s }'), ['4:14: a process boots at time 0 or before']],
   ['a dataset of half a byte', nodes('A: { dataset: 1.5mb }'), ['4:17: "1.5mb" is no size']],
   ['a machine without rate', nodes('A: { machine: { save: 200mb } }'), ['4:25: "200mb" is no rate']],
@@ -126,7 +131,7 @@ const timelineRows: Row[] = [
   [
     'a master that is no node',
     timeline('{ at: 1s, on: B, run: REPLICAOF D }'),
-    ['5:27: there is no node "D"'],
+    ['5:26: there is no node "D"'],
   ],
   ['a master no', timeline('{ at: 1s, on: B, run: REPLICAOF no }'), ['5:27: "no" alone is no master']],
   [
