@@ -22,8 +22,11 @@ export class ClockHand {
   readonly #world: () => SimulatedWorld;
   readonly #inRealTime: boolean;
   readonly #agenda = new Agenda();
-  /** The earliest time at which the world will wake us. */
-  #wake = Number.POSITIVE_INFINITY;
+  /**
+   * The times at which the world will wake us, the next one last: a new one is asked for only before all others.
+   * Without these a time asked for would be asked for again whenever an earlier one came in between.
+   */
+  readonly #wakes: number[] = [];
   #settling = false;
   /** How many items have acted at the time `#moment`. */
   #acted = 0;
@@ -49,7 +52,7 @@ export class ClockHand {
 
   /** The world reached a time we asked for. */
   woke(): void {
-    this.#wake = Number.POSITIVE_INFINITY;
+    this.#wakes.pop();
     this.due = true;
   }
 
@@ -85,8 +88,9 @@ export class ClockHand {
   }
 
   #wakeAt(time: number): void {
-    if (time >= this.#wake) return;
-    this.#wake = time;
+    const next = this.#wakes.at(-1);
+    if (next !== undefined && next <= time) return;
+    this.#wakes.push(time);
     this.#world().schedule(time, WAKE);
   }
 }

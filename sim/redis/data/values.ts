@@ -11,6 +11,7 @@ import {
 } from '../rdb/rdb-size.ts';
 import { type Digest, hashDigest, hashText } from './digest.ts';
 import { PersistentMap } from './persistent-map.ts';
+import { RecentDigests } from './recent-digests.ts';
 import type { RedisZset } from './zset.ts';
 
 /** What a key can hold: a string, or one of the containers below. All immutable. */
@@ -40,9 +41,11 @@ const TYPE_DIGESTS: Record<Exclude<ValueType, 'zset'>, Digest> = {
   hash: hashText('hash'),
 };
 
+const stringDigests = new RecentDigests(TYPE_DIGESTS.string);
+
 /** A digest of type and contents. */
 export function valueDigest(value: RedisValue): Digest {
-  return typeof value === 'string' ? hashText(value, TYPE_DIGESTS.string) : value.digest();
+  return typeof value === 'string' ? stringDigests.of(value) : value.digest();
 }
 
 /** Bytes of one ziplist in a list (list-max-ziplist-size -2). */
