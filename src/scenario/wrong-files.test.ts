@@ -131,7 +131,7 @@ const timelineRows: Row[] = [
   [
     'a master that is no node',
     timeline('{ at: 1s, on: B, run: REPLICAOF D }'),
-    ['5:26: there is no node "D"'],
+    ['5:27: there is no node "D"'],
   ],
   ['a master no', timeline('{ at: 1s, on: B, run: REPLICAOF no }'), ['5:27: "no" alone is no master']],
   [

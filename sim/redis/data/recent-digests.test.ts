@@ -5,7 +5,10 @@ import { RecentDigests } from './recent-digests.ts';
 
 test('what is remembered is what would be computed, for more texts than are kept', () => {
   const before = hashText('string');
-  const text = fc.record({ letter: fc.constantFrom('x', 'y', 'z'), length: fc.constantFrom(1, 255, 256, 257, 999, 5000) });
+  const text = fc.record({
+    letter: fc.constantFrom('x', 'y', 'z'),
+    length: fc.constantFrom(1, 255, 256, 257, 999, 5000),
+  });
   fc.assert(
     fc.property(fc.array(text, { maxLength: 60 }), (texts) => {
       const recent = new RecentDigests(before);
