@@ -21,15 +21,6 @@ describe('a node’s redis.conf', () => {
     expect(lines).toContain('replicaof 127.0.0.1 20012');
   });
 
-  test('makes RDB files as long as the simulation’s, unless the scenario wants them compressed', () => {
-    const settings = { profile: 'redis-7.0', port: 1, directory: '/tmp', masterPort: null } as const;
-    const plain = configFile({ ...settings, config: config({}) });
-    const compressed = configFile({ ...settings, config: config({ rdbcompression: ['yes'] }) });
-    const last = (text: string): string | undefined => text.match(/^rdbcompression .*$/gm)?.at(-1);
-    expect(last(plain)).toBe('rdbcompression no');
-    expect(last(compressed)).toBe('rdbcompression yes');
-  });
-
   test('keeps what belongs to this machine', () => {
     expect(text).toContain('port 20001\n');
     expect(text).not.toContain('7000');

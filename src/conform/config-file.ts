@@ -19,9 +19,6 @@ const OURS: ReadonlySet<string> = new Set([
   'enable-debug-command',
 ]);
 
-/** The simulation's RDB files are not compressed: how long one is decides what a load does meanwhile. */
-const UNCOMPRESSED = 'rdbcompression no';
-
 /** Without it Redis 7 refuses DEBUG; Redis 5 refuses to start with it. */
 const DEBUG_ALLOWED = 'enable-debug-command yes';
 
@@ -44,7 +41,6 @@ export function configFile(settings: FileSettings): string {
     'logfile ""',
     'loglevel debug',
     'save ""',
-    UNCOMPRESSED,
     ...(profile === 'redis-7.0' ? [DEBUG_ALLOWED] : []),
   ];
   for (const [name, values] of config) lines.push(...directiveLines(name, values));

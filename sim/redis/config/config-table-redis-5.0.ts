@@ -70,7 +70,7 @@ export const DIRECTIVES_REDIS_5_0 = `
   slave-ignore-maxmemory replica-ignore-maxmemory|yesno|yes|gsf
   stop-writes-on-bgsave-error|yesno|yes|gsfe
   daemonize|yesno|no|gf
-  rdbcompression|yesno|yes|gsf
+  rdbcompression|yesno|yes|gsfe
   rdbchecksum|yesno|yes|gf
   activerehashing|yesno|yes|gsf
   activedefrag|yesno|no|gsf

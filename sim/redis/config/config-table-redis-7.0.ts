@@ -9,7 +9,7 @@ export const DIRECTIVES_REDIS_7_0 = `
   io-threads-do-reads|yesno|no|gf
   always-show-logo|yesno|no|gf
   protected-mode|yesno|yes|gsf
-  rdbcompression|yesno|yes|gsf
+  rdbcompression|yesno|yes|gsfe
   rdb-del-sync-files|yesno|no|gsfe
   activerehashing|yesno|yes|gsf
   stop-writes-on-bgsave-error|yesno|yes|gsfe

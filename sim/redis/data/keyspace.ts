@@ -7,6 +7,7 @@ import {
   type PopulatedRange,
   populatedBytes,
   populatedDigest,
+  populatedSaving,
   populatedValue,
   splitPopulatedKey,
 } from './populated-range.ts';
@@ -249,6 +250,11 @@ export class Keyspace {
     const found = this.rangeOf(key);
     if (found === undefined || this.removed.has(key)) return undefined;
     return populatedValue(found.i, found.range.size);
+  }
+
+  /** How many bytes less an RDB of it takes where strings are compressed, as far as they are DEBUG POPULATE's. */
+  get compressionSaving(): number {
+    return this.ranges.reduce((sum, range) => sum + populatedSaving(range), 0);
   }
 
   /** The keys taken out of the ranges, with this one, if it belongs to one. */

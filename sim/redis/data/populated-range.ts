@@ -1,4 +1,4 @@
-import { rawStringBytes } from '../rdb/rdb-size.ts';
+import { lengthBytes, rawStringBytes } from '../rdb/rdb-size.ts';
 import { Digest, hashNumber, hashText, ZERO_DIGEST } from './digest.ts';
 
 /**
@@ -46,6 +46,19 @@ export function populatedBytes({ prefix, from, to, size }: PopulatedRange): numb
     high *= 10;
   }
   return bytes;
+}
+
+/** Strings of more bytes than this are compressed (rdbSaveRawString); a match of LZF covers so many bytes with three. */
+const UNCOMPRESSED_BYTES = 20;
+const MATCH_BYTES = 264;
+
+/** How many bytes less a range's values take where strings are compressed: their padding is a few matches. */
+export function populatedSaving({ from, to, size }: PopulatedRange): number {
+  if (size <= UNCOMPRESSED_BYTES) return 0;
+  const start = VALUE.length + String(to).length + 1;
+  const compressed = 1 + start + 3 * Math.ceil((size - start) / MATCH_BYTES);
+  const stored = 1 + lengthBytes(compressed) + lengthBytes(size) + compressed;
+  return (to - from) * Math.max(rawStringBytes(size) - stored, 0);
 }
 
 /** How far the polynomial below goes. */

@@ -26,6 +26,8 @@ export interface RdbContents {
  */
 export class RdbFile extends Bytes {
   readonly length: number;
+  /** Its length as it would really be stored: with `rdbcompression` a good deal less. */
+  readonly storedLength: number;
   readonly dbs: Readonly<Record<number, Keyspace>>;
   readonly repl: RdbReplication | null;
   readonly scripts: readonly string[];
@@ -34,9 +36,10 @@ export class RdbFile extends Bytes {
   /** Whole seconds since the epoch. */
   readonly ctime: number;
 
-  constructor(contents: RdbContents, length: number) {
+  constructor(contents: RdbContents, length: number, storedLength = length) {
     super();
     this.length = length;
+    this.storedLength = storedLength;
     this.dbs = contents.dbs;
     this.repl = contents.repl;
     this.scripts = contents.scripts;

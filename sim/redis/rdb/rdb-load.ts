@@ -67,6 +67,11 @@ export function whileBlockedCron({ server, profile }: Redis): void {
   }
 }
 
+/** How many looks at sockets the real file, which is shorter where it is compressed, has seen up to this byte. */
+function storedLooks({ storedLength, length }: RdbFile, read: number): number {
+  return Math.floor((read * storedLength) / length / LOADING_PROCESS_EVENTS_INTERVAL_BYTES);
+}
+
 /** One step of a load is over: signs of life to the master, or the end (rdb.c rdbLoadProgressCallback). */
 export function loadStep(redis: Redis): void {
   const { server } = redis;
@@ -77,7 +82,7 @@ export function loadStep(redis: Redis): void {
   if (now < rdb.length) {
     server.unixtime = time(redis);
     server.mstime = mstime(redis);
-    whileBlockedCron(redis);
+    if (storedLooks(rdb, now) > storedLooks(rdb, read)) whileBlockedCron(redis);
     if (server.masterhost !== null && server.replState === REPL_STATE_TRANSFER) {
       replicationSendNewlineToMaster(redis);
     }

@@ -47,7 +47,13 @@ export function snapshot(redis: Redis, info: RdbSaveInfo | null, withData = true
     redisVersion: version,
     ctime: time(redis),
   };
-  return new RdbFile(contents, rdbBytes(contents, profile));
+  const length = rdbBytes(contents, profile);
+  const isCompressed = server.config.rdbcompression === 'yes';
+  return new RdbFile(contents, length, isCompressed ? length - compressionSaving(contents) : length);
+}
+
+function compressionSaving({ dbs }: RdbContents): number {
+  return Object.values(dbs).reduce((sum, { compressionSaving: saving }) => sum + saving, 0);
 }
 
 /** The length of the file that rdbSaveRio would write without compression. */
