@@ -23,10 +23,29 @@ const { status } = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsco
 });
 if (status !== 0) process.exit(status ?? 1);
 
+await buildViewer();
 mkdirSync(join(dist, 'src/cli'), { recursive: true });
 cpSync(join(root, 'src/cli/templates'), join(dist, 'src/cli/templates'), { recursive: true });
 chmodSync(program, 0o755);
 linkProgram();
+
+// The page of a report carries its script and style in itself: each is one file that the program only reads.
+async function buildViewer() {
+  const { build } = await import('esbuild');
+  await build({
+    absWorkingDir: root,
+    entryPoints: { viewer: 'src/viewer/main.tsx', 'viewer-style': 'src/viewer/styles/viewer.css' },
+    outdir: join(dist, 'src/report/html'),
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: ['chrome123', 'firefox120', 'safari17.5'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+}
 
 // npx looks here first; without it, it would make an installation of the checkout in its cache.
 function linkProgram() {

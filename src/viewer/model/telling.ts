@@ -1,0 +1,130 @@
+import { type FieldValue, NO_NODE, type Trace } from '../../trace/trace.ts';
+import { formatBytes, historyName, nodeName, spanText } from '../../trace/words.ts';
+import { groupOf } from './groups.ts';
+import type { Entry, TraceIndex } from './trace-index.ts';
+
+/** Which of several entries tells most of a moment: the first kinds do. */
+const RANK: readonly string[] = [
+  'decision', 'fault', 'role', 'timeout', 'sync', 'link', 'command', 'psync', 'rdb', 'note', 'log', 'client',
+  'close', 'connect', 'handshake', 'line', 'stream', 'request', 'answer', 'ack', 'ping',
+];
+
+export function rankOf({ kind }: Entry): number {
+  return RANK.indexOf(kind);
+}
+
+/** The sign of each kind: colour is never alone. */
+export const SIGNS: Readonly<Record<Entry['kind'], string>> = {
+  decision: '◆',
+  fault: '✗',
+  role: '▲',
+  link: '○',
+  timeout: '⧗',
+  sync: '●',
+  command: '›',
+  client: '›',
+  line: '≡',
+  log: '≡',
+  note: '–',
+  connect: '→',
+  close: '→',
+  handshake: '→',
+  psync: '→',
+  rdb: '→',
+  stream: '→',
+  ping: '→',
+  ack: '→',
+  request: '→',
+  answer: '→',
+};
+
+/** Who is concerned: a node, a direction, or everybody. */
+export function whoText(trace: Trace, { node, peer, isMessage }: Entry): string {
+  if (!isMessage) return node === NO_NODE ? '' : nodeName(trace, node);
+  const end = (one: number): string => (one === NO_NODE ? 'client' : nodeName(trace, one));
+  return `${end(node)} → ${end(peer)}`;
+}
+
+/** What an entry says; of a message without words, what it carries. */
+export function entryText(trace: Trace, entry: Entry): string {
+  if (entry.text !== '') return shortIds(trace, entry.text);
+  return entry.isMessage ? `${entry.kind}, ${formatBytes(entry.bytes)}` : entry.kind;
+}
+
+/** What became of a message. */
+export function fateText(index: TraceIndex, { isMessage, arrival, moment }: Entry): string {
+  if (!isMessage) return '';
+  if (arrival === -1) return 'lost';
+  if (arrival < 0) return 'still under way at the end';
+  return `arrives after ${spanText(index.at(arrival) - index.at(moment))}`;
+}
+
+/** A text in which replication ids stand by their names. */
+export function shortIds(trace: Trace, text: string): string {
+  return text.replace(/\b[0-9a-f]{40}\b/g, (replid) => historyName(trace, replid));
+}
+
+/** A field's value for people; what is not there is a dash. */
+export function valueText(trace: Trace, field: string, value: FieldValue | undefined): string {
+  if (value === null || value === undefined) return '–';
+  if (typeof value === 'string' && /replid/.test(field)) return historyName(trace, value);
+  return String(value);
+}
+
+/** What a moment was, for the one who asks what changed a field then: the best of what happened at that node. */
+export function causeText(index: TraceIndex, moment: number, node: number): string {
+  const { trace } = index;
+  const own = index.entriesAt(moment).filter((one) => !one.isMessage && (one.node === node || one.node === NO_NODE));
+  const arrived = index.arrivalsAt(moment).filter((one) => one.peer === node);
+  const command = own.find(({ kind }) => kind === 'fault' || kind === 'command' || kind === 'timeout');
+  if (command !== undefined) return `${command.kind}: ${entryText(trace, command)}`;
+  const message = arrived[0];
+  if (message !== undefined) return `${message.kind} from ${sender(trace, message)}: ${entryText(trace, message)}`;
+  const told = [...own].sort((a, b) => rankOf(a) - rankOf(b))[0];
+  const timer = 'its own timer';
+  return told === undefined ? timer : `${timer}: ${entryText(trace, told)}`;
+}
+
+function sender(trace: Trace, { node }: Entry): string {
+  return nodeName(trace, node);
+}
+
+/** A moment in a sentence, for the scrubber's voice and the rows of the diagram. */
+export function momentText(index: TraceIndex, moment: number): string {
+  const best = bestOf(index, moment);
+  if (best === undefined) return 'state changes';
+  const who = whoText(index.trace, best.entry);
+  const text = `${who === '' ? '' : `${who}: `}${entryText(index.trace, best.entry)}`;
+  return best.arrives ? `${text} (arrives)` : text;
+}
+
+/** What tells most of a moment: something that began in it, else something that arrived. */
+export function bestOf(
+  index: TraceIndex,
+  moment: number,
+  allowed: (entry: Entry) => boolean = () => true,
+): { entry: Entry; arrives: boolean; more: number } | undefined {
+  const began = index.entriesAt(moment).filter(allowed).sort((a, b) => rankOf(a) - rankOf(b));
+  const first = began[0];
+  if (first !== undefined) return { entry: first, arrives: false, more: began.length - 1 };
+  const arrived = index.arrivalsAt(moment).filter(allowed).sort((a, b) => rankOf(a) - rankOf(b))[0];
+  return arrived === undefined ? undefined : { entry: arrived, arrives: true, more: 0 };
+}
+
+/** `38 stream, 5 heartbeats`: what a range of entries holds, by groups. */
+export function countsText(index: TraceIndex, from: number, to: number): string {
+  const counts = new Map<string, number>();
+  for (let number = from; number < to; number++) {
+    const group = groupOf(index.entry(number).kind);
+    counts.set(group, (counts.get(group) ?? 0) + 1);
+  }
+  return [...counts].map(([group, count]) => `${count} ${FOLDED_NAMES[group] ?? group}`).join(', ');
+}
+
+const FOLDED_NAMES: Readonly<Record<string, string>> = {
+  story: 'of the story',
+  log: 'log lines',
+  stream: 'of the stream',
+  heartbeat: 'heartbeats',
+  client: 'of clients',
+};

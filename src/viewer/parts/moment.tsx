@@ -1,0 +1,110 @@
+import { disagreementsAt } from '../../trace/disagreements.ts';
+import { clockText, sanitizeLine } from '../../trace/words.ts';
+import type { Go } from '../hooks/use-place.ts';
+import { entryText, fateText, rankOf, SIGNS, whoText } from '../model/telling.ts';
+import type { Entry, TraceIndex } from '../model/trace-index.ts';
+
+interface Props {
+  readonly index: TraceIndex;
+  readonly moment: number;
+  readonly go: Go;
+}
+
+/** A busy moment shows so many of its entries; the list of events has all. */
+const MOST = 12;
+
+/** What happened in the chosen moment, and where servers disagree after it. */
+export function Moment({ index, moment, go }: Props) {
+  const arrived = index.arrivalsAt(moment);
+  const began = index.entriesAt(moment).sort((a, b) => rankOf(a) - rankOf(b));
+  const more = arrived.length + began.length - MOST;
+  return (
+    <section class="card moment" aria-labelledby="moment-title">
+      <h2 id="moment-title">At {clockText(index.at(moment))}</h2>
+      <ul class="happenings">
+        {arrived.slice(0, MOST).map((entry) => (
+          <Arrival key={entry.number} index={index} entry={entry} go={go} />
+        ))}
+        {began.slice(0, Math.max(0, MOST - arrived.length)).map((entry) => (
+          <Happening key={entry.number} index={index} entry={entry} go={go} />
+        ))}
+        {arrived.length + began.length === 0 && <li class="note">Only state changed.</li>}
+        {more > 0 && <li class="note">and {more} more, in the list of events</li>}
+      </ul>
+      <Disagreements index={index} moment={moment} />
+    </section>
+  );
+}
+
+interface One {
+  readonly index: TraceIndex;
+  readonly entry: Entry;
+  readonly go: Go;
+}
+
+function Arrival({ index, entry, go }: One) {
+  return (
+    <li class={`kind-${entry.kind}`}>
+      <span class="sign" aria-hidden="true">
+        ↘
+      </span>
+      <span>
+        <b>{sanitizeLine(whoText(index.trace, entry))}</b> {sanitizeLine(entryText(index.trace, entry))}{' '}
+        <button type="button" class="fate" onClick={() => go(entry.moment, 'jump')} title="Go to when it was sent">
+          arrives, sent at {clockText(index.at(entry.moment))}
+        </button>
+      </span>
+    </li>
+  );
+}
+
+function Happening({ index, entry, go }: One) {
+  return (
+    <li class={`kind-${entry.kind}`}>
+      <span class="sign" aria-hidden="true">
+        {entry.isMessage ? '↗' : SIGNS[entry.kind]}
+      </span>
+      <span>
+        <b>{sanitizeLine(whoText(index.trace, entry))}</b>{' '}
+        <span class={entry.kind === 'line' ? 'mono' : ''}>{sanitizeLine(entryText(index.trace, entry))}</span>{' '}
+        <Fate index={index} entry={entry} go={go} />
+      </span>
+    </li>
+  );
+}
+
+function Fate({ index, entry, go }: One) {
+  const fate = fateText(index, entry);
+  if (fate === '') return null;
+  if (entry.arrival < 0) return <span class="lost">✗ {fate}</span>;
+  return (
+    <button type="button" class="fate" onClick={() => go(entry.arrival, 'jump')} title="Go to its arrival">
+      {fate}
+    </button>
+  );
+}
+
+function Disagreements({ index, moment }: { readonly index: TraceIndex; readonly moment: number }) {
+  const found = disagreementsAt(index.trace, moment);
+  const title =
+    found.length === 0
+      ? 'Nobody is wrong about anybody'
+      : `Who is wrong about whom: ${found.length} ${found.length === 1 ? 'disagreement' : 'disagreements'}`;
+  return (
+    <div class={`disagreements ${found.length === 0 ? 'none' : 'some'}`}>
+      <h3>{title}</h3>
+      {found.length > 0 && (
+        <ul>
+          {found.map(({ text }) => (
+            <li key={text}>
+              <span class="sign" aria-hidden="true">
+                ⇄
+              </span>
+              <span>{sanitizeLine(text)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,116 @@
+import { stateAt } from '../../trace/state.ts';
+import type { Trace, TraceDecision } from '../../trace/trace.ts';
+import { formatBytes, historyName, plural, sanitizeLine } from '../../trace/words.ts';
+import { type Place, placeOf, type Ring } from '../model/ring.ts';
+import { historyClass } from './common.tsx';
+
+interface Props {
+  readonly trace: Trace;
+  readonly node: number;
+  readonly ring: Ring;
+  readonly moment: number;
+  readonly request: TraceDecision | undefined;
+}
+
+const CENTRE = 120;
+const RADIUS = 72;
+const BAND = 16;
+/** What is not held is drawn out here, never on the ring. */
+const OUTSIDE = 100;
+
+/** The ring with its write position and what it holds; a byte that is not held lies outside, with its lap. */
+export function RingPicture({ trace, node, ring, moment, request }: Props) {
+  const replid = String(stateAt(trace, node, moment)['replid'] ?? '');
+  const wanted = request?.offset ?? null;
+  const place = wanted === null || wanted < 0 ? null : placeOf(ring, wanted);
+  const words = ringWords(trace, node, ring, place, wanted, replid);
+  return (
+    <>
+      <svg viewBox="0 0 240 240" role="img" aria-label={sanitizeLine(words.join(' '))}>
+        <circle class="ring-empty" cx={CENTRE} cy={CENTRE} r={RADIUS} />
+        <path class={`ring-held ${historyClass(trace, replid)}`} d={arc(ring.head - ring.held, ring.held)} />
+        <WriteHead position={ring.head} />
+        {place !== null && <Wanted place={place} />}
+        <text class="ring-lap" x={CENTRE} y={CENTRE - 8}>
+          lap {ring.lap}
+        </text>
+        <text class="ring-size" x={CENTRE} y={CENTRE + 10}>
+          {formatBytes(ring.size)}
+        </text>
+      </svg>
+      <ul class="ring-words">
+        {words.map((word) => (
+          <li key={word}>{sanitizeLine(word)}</li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function ringWords(
+  trace: Trace,
+  node: number,
+  ring: Ring,
+  place: Place | null,
+  wanted: number | null,
+  replid: string,
+): string[] {
+  const held = ring.next - ring.first;
+  const name = trace.nodes[node]!.name;
+  const words = [
+    held === 0
+      ? `Empty; the next byte is ${ring.next}.`
+      : `Bytes ${ring.first} to ${ring.next - 1} of ${historyName(trace, replid)} are held: ${Math.round(ring.held * 100)} % of the ring.`,
+    `▼ is where ${name} writes byte ${ring.next} next, in lap ${ring.lap}.`,
+  ];
+  if (place !== null) words.push(`✚ byte ${wanted}, the next one wanted: ${PLACE_WORDS[place.where](place)}.`);
+  return words;
+}
+
+const PLACE_WORDS: Readonly<Record<Place['where'], (place: Place) => string>> = {
+  held: () => 'held, on the ring',
+  next: () => 'the very next to be written, so nothing is missing',
+  overwritten: ({ laps }) => `overwritten ${plural(-laps, 'lap')} ago, so it lies outside although the ring has something at that place`,
+  'before-it-began': () => 'older than this buffer, which never held it',
+  'not-yet-written': () => 'not written yet',
+};
+
+function WriteHead({ position }: { readonly position: number }) {
+  const [x, y] = point(position, RADIUS + BAND / 2 + 2);
+  return <path class="ring-head" d="M0 0l-6-10h12Z" transform={`translate(${x} ${y}) rotate(${(position * 360).toFixed(2)})`} />;
+}
+
+function Wanted({ place }: { readonly place: Place }) {
+  const { position, where, laps } = place;
+  const inside = where === 'held' || where === 'next';
+  const [x, y] = point(position, inside ? RADIUS : OUTSIDE);
+  const [labelX, labelY] = point(position, inside ? RADIUS - 26 : OUTSIDE + 12);
+  const label = inside ? 'held' : where === 'overwritten' ? `lap ${laps}`.replace('-', '−') : where === 'not-yet-written' ? `lap +${laps}` : 'older';
+  return (
+    <g class={`ring-wanted ${inside ? 'held' : 'gone'}`}>
+      <path d={`M${n(x - 6)} ${n(y)}h12M${n(x)} ${n(y - 6)}v12`} />
+      <text x={n(labelX)} y={n(labelY + 4)}>
+        {label}
+      </text>
+    </g>
+  );
+}
+
+/** A point on a circle; 0 is at the top, and one goes round with the clock. */
+function point(position: number, radius: number): [number, number] {
+  const angle = position * 2 * Math.PI;
+  return [CENTRE + Math.sin(angle) * radius, CENTRE - Math.cos(angle) * radius];
+}
+
+/** A part of the ring as a path; a whole one in two halves, since an arc cannot end where it begins. */
+function arc(from: number, share: number): string {
+  if (share <= 0) return '';
+  const whole = Math.min(share, 0.9999);
+  const [x1, y1] = point(from, RADIUS);
+  const [x2, y2] = point(from + whole, RADIUS);
+  return `M${n(x1)} ${n(y1)}A${RADIUS} ${RADIUS} 0 ${whole > 0.5 ? 1 : 0} 1 ${n(x2)} ${n(y2)}`;
+}
+
+function n(value: number): string {
+  return value.toFixed(2);
+}
