@@ -69,19 +69,21 @@ class Beliefs {
   #whereabouts(master: number, replica: number): string | null {
     const state = this.#states[replica]!;
     const [from, to] = [this.#name(master), this.#name(replica)];
-    if (state['process'] === 'down') return `${to} is down`;
-    if (state['process'] === 'frozen') return `${to} is frozen`;
-    if (state['process'] !== 'up') return null;
-    const follows = state['masterhost'] ?? null;
+    if (state.process === 'down') return `${to} is down`;
+    if (state.process === 'frozen') return `${to} is frozen`;
+    if (state.process !== 'up') return null;
+    const follows = state.masterhost ?? null;
     if (follows === null) return `${to} is a master itself`;
     if (follows !== from) return `${to} has left ${from} for ${follows}`;
-    return NOT_LINKED.test(String(state['repl_state'])) ? `${to} has no link to ${from} (${state['repl_state']})` : null;
+    return NOT_LINKED.test(String(state.repl_state))
+      ? `${to} has no link to ${from} (${state.repl_state})`
+      : null;
   }
 
   /** A replica takes its link for up, and its master knows nothing of it. */
   #unlisted(master: number, replica: number): Disagreement[] {
     if (!this.#believesLinked(master, replica)) return [];
-    const state = this.#states[master]!['process'];
+    const state = this.#states[master]!.process;
     const belief = `${this.#name(replica)} believes its link to ${this.#name(master)} is up`;
     const but =
       state === 'down' || state === null || state === undefined
@@ -125,12 +127,12 @@ class Beliefs {
   #twoMasters(old: number, promoted: number): Disagreement[] {
     const [a, b] = [this.#states[old]!, this.#states[promoted]!];
     if (!this.#isMaster(old) || !this.#isMaster(promoted)) return [];
-    const same = a['replid'] === b['replid'] && old < promoted;
-    if (!same && a['replid'] !== b['replid2']) return [];
-    const history = this.#history(a['replid']);
+    const same = a.replid === b.replid && old < promoted;
+    if (!same && a.replid !== b.replid2) return [];
+    const history = this.#history(a.replid);
     const text = same
       ? `${this.#name(old)} and ${this.#name(promoted)} both take themselves for the master of ${history}`
-      : `${this.#name(old)} and ${this.#name(promoted)} both take themselves for a master: ${this.#name(old)} writes on in ${history}, ${this.#name(promoted)} left it at byte ${b['second_replid_offset']} for ${this.#history(b['replid'])}`;
+      : `${this.#name(old)} and ${this.#name(promoted)} both take themselves for a master: ${this.#name(old)} writes on in ${history}, ${this.#name(promoted)} left it at byte ${b.second_replid_offset} for ${this.#history(b.replid)}`;
     return [{ kind: 'two-masters', nodes: [old, promoted], text }];
   }
 
@@ -148,15 +150,15 @@ class Beliefs {
   /** A node holds bytes of a history that another left before them. */
   #beyondTheFence(holder: number, leaver: number): Disagreement[] {
     const [a, b] = [this.#states[holder]!, this.#states[leaver]!];
-    const [offset, fence] = [a['master_repl_offset'], b['second_replid_offset']];
+    const [offset, fence] = [a.master_repl_offset, b.second_replid_offset];
     if (typeof offset !== 'number' || typeof fence !== 'number' || fence < 0) return [];
-    if (!this.#runs(holder) || !this.#runs(leaver) || a['replid'] !== b['replid2'] || offset < fence) return [];
+    if (!this.#runs(holder) || !this.#runs(leaver) || a.replid !== b.replid2 || offset < fence) return [];
     const bytes = plural(offset - fence + 1, 'byte');
     return [
       {
         kind: 'beyond-the-fence',
         nodes: [holder, leaver],
-        text: `${this.#name(holder)} holds ${bytes} of ${this.#history(a['replid'])} beyond ${this.#name(leaver)}'s fence at ${fence}: ${this.#name(leaver)} never had them`,
+        text: `${this.#name(holder)} holds ${bytes} of ${this.#history(a.replid)} beyond ${this.#name(leaver)}'s fence at ${fence}: ${this.#name(leaver)} never had them`,
       },
     ];
   }
@@ -165,14 +167,14 @@ class Beliefs {
   #ahead(master: number, replica: number): Disagreement[] {
     if (!this.#runs(replica) || !this.#follows(replica, master)) return [];
     const [m, r] = [this.#states[master]!, this.#states[replica]!];
-    const [has, masters] = [r['master_repl_offset'], m['master_repl_offset']];
+    const [has, masters] = [r.master_repl_offset, m.master_repl_offset];
     if (typeof has !== 'number' || typeof masters !== 'number') return [];
-    if (m['replid'] !== r['replid'] || has <= masters) return [];
+    if (m.replid !== r.replid || has <= masters) return [];
     return [
       {
         kind: 'ahead',
         nodes: [replica, master],
-        text: `${this.#name(replica)} has ${plural(has - masters, 'byte')} more of ${this.#history(r['replid'])} than its master ${this.#name(master)}`,
+        text: `${this.#name(replica)} has ${plural(has - masters, 'byte')} more of ${this.#history(r.replid)} than its master ${this.#name(master)}`,
       },
     ];
   }
@@ -186,21 +188,21 @@ class Beliefs {
   }
 
   #runs(node: number): boolean {
-    const process = this.#states[node]!['process'];
+    const process = this.#states[node]!.process;
     return process === 'up' || process === 'frozen';
   }
 
   #isMaster(node: number): boolean {
-    return this.#runs(node) && (this.#states[node]!['masterhost'] ?? null) === null;
+    return this.#runs(node) && (this.#states[node]!.masterhost ?? null) === null;
   }
 
   #follows(replica: number, master: number): boolean {
-    return this.#numbers.get(this.#states[replica]!['masterhost'] ?? null) === master;
+    return this.#numbers.get(this.#states[replica]!.masterhost ?? null) === master;
   }
 
   #believesLinked(master: number, replica: number): boolean {
     const state = this.#states[replica]!;
-    return state['process'] === 'up' && this.#follows(replica, master) && state['repl_state'] === 'CONNECTED';
+    return state.process === 'up' && this.#follows(replica, master) && state.repl_state === 'CONNECTED';
   }
 
   /** The state in which a master lists a replica; null if it does not. */
@@ -211,19 +213,22 @@ class Beliefs {
 
   #lastAck(master: number, replica: number): { ack: FieldValue; age: string } {
     const state = this.#states[master]!;
-    const ack = state[`slave ${this.#name(replica)} ack`] ?? null;
+    const ack = state[`slave ${this.#name(replica)} offset`] ?? null;
     const time = state[`slave ${this.#name(replica)} ack time`];
     if (typeof time !== 'number') return { ack, age: '' };
-    const seconds = Math.max(0, Math.floor(this.#now / 1_000_000 - time));
-    return { ack, age: `${seconds} s` };
+    return { ack, age: `${this.#secondsSince(time)} s` };
   }
 
   /** How long a replica has heard nothing, where that is worth a word. */
   #silence(replica: number): string {
     const last = this.#states[replica]!['master last interaction'];
     if (typeof last !== 'number') return '';
-    const seconds = Math.floor(this.#now / 1_000_000 - last);
+    const seconds = this.#secondsSince(last);
     return seconds < 2 ? '' : `, last heard from ${seconds} s ago`;
+  }
+
+  #secondsSince(time: number): number {
+    return Math.max(0, Math.floor((this.#now - time) / 1_000_000));
   }
 }
 

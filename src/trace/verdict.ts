@@ -70,7 +70,9 @@ export function whyText(trace: Trace, decision: TraceDecision): string {
     case 'offset-ahead':
       return `${replica} was ${plural(missingBytes, 'byte')} ahead of ${master}, so it got a full copy`;
     case 'bad-offset':
-      return outcome === 'refused' ? 'the offset was no number, an error' : 'the offset was no number, so it got a full copy';
+      return outcome === 'refused'
+        ? 'the offset was no number, an error'
+        : 'the offset was no number, so it got a full copy';
     default:
       return `${master} ${REFUSALS[reason] ?? `answered ${reason}`}, and refused`;
   }

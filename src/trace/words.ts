@@ -1,18 +1,20 @@
 import { formatBytes, formatClock, plural } from '../terminal/format.ts';
 import { sanitizeLine } from '../terminal/sanitize.ts';
+import { idName, nameIds } from './ids.ts';
 import { NO_NODE, type Trace, type TraceRule } from './trace.ts';
 
 /** Words for what a trace holds, the same in every report. */
 
 export { formatBytes, formatClock, plural, sanitizeLine };
 
-/** The id that stands for none: forty zeros. */
-const NO_ID = /^0*$/;
-
 /** A replication id by its name, `A#1`; one that no node made by its first digits. */
 export function historyName(trace: Pick<Trace, 'histories'>, replid: string): string {
-  if (NO_ID.test(replid)) return 'none';
-  return trace.histories.find((history) => history.replid === replid)?.name ?? `${replid.slice(0, 8)}…`;
+  return replid.startsWith('?') ? '?' : idName(replid, trace.histories);
+}
+
+/** A text in which replication ids stand by their names. */
+export function shortIds(trace: Pick<Trace, 'histories'>, text: string): string {
+  return nameIds(text, trace.histories);
 }
 
 /** A node by its name; a client where it is none. */

@@ -62,9 +62,16 @@ export function App({ index }: { readonly index: TraceIndex }) {
       <main>
         <DecisionList trace={trace} moment={moment} chosen={number} go={go} />
         {decision !== undefined && <DecisionCard index={index} decision={decision} moment={moment} go={go} />}
-        <Offsets trace={trace} moment={moment} decision={decision} go={go} />
+        <Offsets index={index} moment={moment} decision={decision} />
         <div class="beside">
-          <SpaceTimeDiagram index={index} shown={shown} mask={mask} setMask={setMask} moment={moment} go={go} />
+          <SpaceTimeDiagram
+            index={index}
+            shown={shown}
+            mask={mask}
+            setMask={setMask}
+            moment={moment}
+            go={go}
+          />
           <div class="stack">
             <Moment index={index} moment={moment} go={go} />
             <States index={index} moment={moment} go={go} />

@@ -25,7 +25,7 @@ const page = document.getElementById('page')!;
 readTrace().then(
   (index) => {
     render(<App index={index} />, page);
-    page.dataset['ready'] = 'yes';
+    page.dataset.ready = 'yes';
   },
   (error) => render(<Broken error={error} />, page),
 );

@@ -2,14 +2,18 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { packTrace } from '../../trace/pack.ts';
 import type { Trace } from '../../trace/trace.ts';
+import { OFFSET_RULES } from '../pictures/style.ts';
 import { type Assets, builtAssets } from './assets.ts';
 import { escapeHtml } from './escape.ts';
 import { plainStory } from './plain-story.ts';
 
 /** A run as one HTML file that needs no other and asks nobody for anything. The same trace gives the same bytes. */
 export function renderPage(trace: Trace, assets: Assets = builtAssets()): string {
-  const { script, style } = assets;
-  if (/<\/(script|style)|<!--/i.test(script + style)) throw new Error('the viewer would end its own element');
+  const { script } = assets;
+  const style = `${assets.style}\n${OFFSET_RULES}`;
+  if (/<\/script|<!--/i.test(script) || /<\/style/i.test(style)) {
+    throw new Error('the viewer would end its own element');
+  }
   const title = `${shortened(trace.run.name)} · psynclab`;
   const policy = [
     "default-src 'none'",

@@ -20,7 +20,8 @@ export function plainStory(trace: Trace): string {
 }
 
 function plainDecision(trace: Trace, decision: TraceDecision): string {
-  const { number, outcome, reason, asked, rules, wire, replyMeans, causes, counterfactuals, nothing, lines } = decision;
+  const { number, outcome, reason, asked, rules, wire, replyMeans, causes, counterfactuals, nothing, lines } =
+    decision;
   const told = (one: TraceLine): string =>
     `${clockText(one.at)} ${one.node < 0 ? '' : nodeName(trace, one.node)} ${one.text}`;
   const changes = counterfactuals.map(({ change, decision: would }) => `${would}: ${change}`);
@@ -36,7 +37,10 @@ function plainDecision(trace: Trace, decision: TraceDecision): string {
     ),
     `<p>Request: <code>${escapeHtml(wire.request)}</code><br>Reply: <code>${escapeHtml(wire.reply ?? 'none arrived')}</code> ${escapeHtml(replyMeans ?? '')}</p>`,
     part('What led here', list('ol', causes.map(told))),
-    part('What would have changed it', list('ul', nothing === null ? changes : [...changes, `nothing: ${nothing}`])),
+    part(
+      'What would have changed it',
+      list('ul', nothing === null ? changes : [...changes, `nothing: ${nothing}`]),
+    ),
     part('Both logs, word for word', list('ul', lines.map(told))),
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { TraceIndex } from '../model/trace-index.ts';
 import { addressOf, decisionAt, type Place, placeIn } from '../model/place.ts';
+import type { TraceIndex } from '../model/trace-index.ts';
 
 /** A step replaces the address, a jump can be undone with the browser's back button. */
 export type Going = 'step' | 'jump';

@@ -6,13 +6,14 @@ import { historyName, nodeName } from '../../trace/words.ts';
 export function fenceText(trace: Trace, decision: TraceDecision): string | null {
   const { reason, offset, moment } = decision;
   if ((reason !== 'replid2' && reason !== 'replid2-offset') || offset === null) return null;
-  const state = stateAt(trace, decision.master, moment);
-  const fence = state['second_replid_offset'];
+  // A full synchronization changes the master in the same event, so its state before it counts.
+  const state = stateAt(trace, decision.master, moment - 1);
+  const fence = state.second_replid_offset;
   if (typeof fence !== 'number' || fence < 0) return null;
   const master = nodeName(trace, decision.master);
   const replica = nodeName(trace, decision.replica);
-  const old = historyName(trace, String(state['replid2'] ?? ''));
-  const own = historyName(trace, String(state['replid'] ?? ''));
+  const old = historyName(trace, String(state.replid2 ?? ''));
+  const own = historyName(trace, String(state.replid ?? ''));
   const what =
     `${master} followed ${old} up to byte ${fence - 1} and has written its own ${own} from byte ${fence} on; ` +
     `that byte is its fence (second_replid_offset). Up to byte ${fence - 1} the two histories are the same, so ${master} can ` +

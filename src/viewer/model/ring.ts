@@ -18,10 +18,10 @@ export interface Ring {
 /** Null where a node has no backlog, or one that is no ring. */
 export function ringOf(trace: Trace, node: number, moment: number): Ring | null {
   const state = stateAt(trace, node, moment);
-  const size = state['repl_backlog_size'];
-  const index = state['repl_backlog_idx'];
-  const first = state['repl_backlog_off'];
-  const length = state['repl_backlog_histlen'];
+  const size = state.repl_backlog_size;
+  const index = state.repl_backlog_idx;
+  const first = state.repl_backlog_off;
+  const length = state.repl_backlog_histlen;
   if (typeof size !== 'number' || typeof index !== 'number' || size <= 0) return null;
   if (typeof first !== 'number' || typeof length !== 'number') return null;
   const next = first + length;

@@ -126,7 +126,7 @@ function rowsOf(
       // Two rows with a text need a line's height between them, however many thin ones lie there.
       if (entry !== null && lastText !== undefined) y = Math.max(y, lastText.y + ROW);
       if (gap.text !== null) {
-        gaps.push({ y: y + GAP_HEIGHT / 2 - ROW / 2 , height: GAP_HEIGHT, text: gap.text });
+        gaps.push({ y: y + GAP_HEIGHT / 2 - ROW / 2, height: GAP_HEIGHT, text: gap.text });
         y += GAP_HEIGHT;
       }
     }
@@ -171,7 +171,14 @@ function flightsOf(
       const fromY = y.get(entry.moment) ?? 0;
       const fate = entry.arrival === LOST ? 'lost' : entry.arrival === UNDER_WAY ? 'under-way' : 'arrives';
       const toY = fate === 'arrives' ? (y.get(entry.arrival) ?? height) : fromY + FALL;
-      return { entry, fromY, toY, fate, cutAbove: !y.has(entry.moment), cutBelow: fate === 'arrives' && !y.has(entry.arrival) };
+      return {
+        entry,
+        fromY,
+        toY,
+        fate,
+        cutAbove: !y.has(entry.moment),
+        cutBelow: fate === 'arrives' && !y.has(entry.arrival),
+      };
     });
 }
 
@@ -184,7 +191,8 @@ function bandsOf(
   const first = moments[0] ?? 0;
   const last = moments.at(-1) ?? 0;
   return index.trace.states.flatMap((fields, node) => {
-    const history = (name: string) => fields.find(({ field }) => field === name) ?? { field: name, moment: [], value: [] };
+    const history = (name: string) =>
+      fields.find(({ field }) => field === name) ?? { field: name, moment: [], value: [] };
     const [process, master, replid] = [history('process'), history('masterhost'), history('replid')];
     const changes = [process, master, replid]
       .flatMap((one) => one.moment)
@@ -239,4 +247,3 @@ function shadesOf(index: TraceIndex, rows: readonly Row[], height: number): Shad
       begins: begin >= first,
     }));
 }
-

@@ -1,12 +1,31 @@
 import { type FieldValue, NO_NODE, type Trace } from '../../trace/trace.ts';
-import { formatBytes, historyName, nodeName, spanText } from '../../trace/words.ts';
+import { formatBytes, historyName, nodeName, shortIds, spanText } from '../../trace/words.ts';
 import { groupOf } from './groups.ts';
 import type { Entry, TraceIndex } from './trace-index.ts';
 
 /** Which of several entries tells most of a moment: the first kinds do. */
 const RANK: readonly string[] = [
-  'decision', 'fault', 'role', 'timeout', 'sync', 'link', 'command', 'psync', 'rdb', 'note', 'log', 'client',
-  'close', 'connect', 'handshake', 'line', 'stream', 'request', 'answer', 'ack', 'ping',
+  'decision',
+  'fault',
+  'role',
+  'timeout',
+  'sync',
+  'link',
+  'command',
+  'psync',
+  'rdb',
+  'note',
+  'log',
+  'client',
+  'close',
+  'connect',
+  'handshake',
+  'line',
+  'stream',
+  'request',
+  'answer',
+  'ack',
+  'ping',
 ];
 
 export function rankOf({ kind }: Entry): number {
@@ -59,11 +78,6 @@ export function fateText(index: TraceIndex, { isMessage, arrival, moment }: Entr
   return `arrives after ${spanText(index.at(arrival) - index.at(moment))}`;
 }
 
-/** A text in which replication ids stand by their names. */
-export function shortIds(trace: Trace, text: string): string {
-  return text.replace(/\b[0-9a-f]{40}\b/g, (replid) => historyName(trace, replid));
-}
-
 /** A field's value for people; what is not there is a dash. */
 export function valueText(trace: Trace, field: string, value: FieldValue | undefined): string {
   if (value === null || value === undefined) return '–';
@@ -74,12 +88,15 @@ export function valueText(trace: Trace, field: string, value: FieldValue | undef
 /** What a moment was, for the one who asks what changed a field then: the best of what happened at that node. */
 export function causeText(index: TraceIndex, moment: number, node: number): string {
   const { trace } = index;
-  const own = index.entriesAt(moment).filter((one) => !one.isMessage && (one.node === node || one.node === NO_NODE));
+  const own = index
+    .entriesAt(moment)
+    .filter((one) => !one.isMessage && (one.node === node || one.node === NO_NODE));
   const arrived = index.arrivalsAt(moment).filter((one) => one.peer === node);
   const command = own.find(({ kind }) => kind === 'fault' || kind === 'command' || kind === 'timeout');
   if (command !== undefined) return `${command.kind}: ${entryText(trace, command)}`;
   const message = arrived[0];
-  if (message !== undefined) return `${message.kind} from ${sender(trace, message)}: ${entryText(trace, message)}`;
+  if (message !== undefined)
+    return `${message.kind} from ${sender(trace, message)}: ${entryText(trace, message)}`;
   const told = [...own].sort((a, b) => rankOf(a) - rankOf(b))[0];
   const timer = 'its own timer';
   return told === undefined ? timer : `${timer}: ${entryText(trace, told)}`;
@@ -104,10 +121,16 @@ export function bestOf(
   moment: number,
   allowed: (entry: Entry) => boolean = () => true,
 ): { entry: Entry; arrives: boolean; more: number } | undefined {
-  const began = index.entriesAt(moment).filter(allowed).sort((a, b) => rankOf(a) - rankOf(b));
+  const began = index
+    .entriesAt(moment)
+    .filter(allowed)
+    .sort((a, b) => rankOf(a) - rankOf(b));
   const first = began[0];
   if (first !== undefined) return { entry: first, arrives: false, more: began.length - 1 };
-  const arrived = index.arrivalsAt(moment).filter(allowed).sort((a, b) => rankOf(a) - rankOf(b))[0];
+  const arrived = index
+    .arrivalsAt(moment)
+    .filter(allowed)
+    .sort((a, b) => rankOf(a) - rankOf(b))[0];
   return arrived === undefined ? undefined : { entry: arrived, arrives: true, more: 0 };
 }
 

@@ -1,3 +1,4 @@
+import { historySlots, SLOTS } from '../../report/pictures/history-slots.ts';
 import { lastUpTo } from '../../trace/state.ts';
 import { ENTRY_KINDS, type EntryKind, FIELDS, MESSAGE_KINDS, type Trace } from '../../trace/trace.ts';
 import { type GroupMask, KIND_MASKS } from './groups.ts';
@@ -25,6 +26,7 @@ export class TraceIndex {
   readonly length: number;
   /** The fields of all nodes, in the order in which they are shown. */
   readonly fields: readonly string[];
+  readonly #slots: ReadonlyMap<string, number>;
   readonly #firstEntry: Int32Array;
   readonly #firstArrival: Int32Array;
   readonly #arrivals: Int32Array;
@@ -34,6 +36,7 @@ export class TraceIndex {
   constructor(trace: Trace) {
     this.trace = trace;
     this.fields = fieldsOf(trace);
+    this.#slots = historySlots(trace);
     const { moment, arrival, kind } = trace.entries;
     this.length = trace.moments.at.length;
     this.#firstEntry = countedUp(moment, this.length);
@@ -57,6 +60,12 @@ export class TraceIndex {
   /** Virtual microseconds of a moment. */
   at(moment: number): number {
     return this.trace.moments.at[moment]!;
+  }
+
+  /** The class that gives an element the colour that its history has in every picture. */
+  historyClass(replid: string): string {
+    const slot = this.#slots.get(replid);
+    return slot === undefined ? 'history-none' : `history-${slot % SLOTS}`;
   }
 
   entry(number: number): Entry {
@@ -98,7 +107,9 @@ export class TraceIndex {
 
   /** The messages that were sent before a span of moments and arrive after it. */
   passing(from: number, to: number): Entry[] {
-    return this.#long.map((number) => this.entry(number)).filter((one) => one.moment < from && one.arrival > to);
+    return this.#long
+      .map((number) => this.entry(number))
+      .filter((one) => one.moment < from && one.arrival > to);
   }
 
   /** The moments in which something of these groups happened. */
@@ -124,7 +135,10 @@ export class TraceIndex {
 function fieldsOf({ states }: Trace): readonly string[] {
   const own: readonly string[] = FIELDS;
   const all = [...new Set(states.flatMap((fields) => fields.map(({ field }) => field)))];
-  return [...own.filter((field) => all.includes(field)), ...all.filter((field) => !own.includes(field)).sort()];
+  return [
+    ...own.filter((field) => all.includes(field)),
+    ...all.filter((field) => !own.includes(field)).sort(),
+  ];
 }
 
 /** How many values lie below each number up to a length: where each one's own begin in a sorted list. */

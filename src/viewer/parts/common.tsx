@@ -1,21 +1,12 @@
-import type { Trace } from '../../trace/trace.ts';
 import { clockText, historyName, sanitizeLine } from '../../trace/words.ts';
 import type { Go } from '../hooks/use-place.ts';
-
-/** How many colours there are for histories; more histories begin again, and their names still differ. */
-const COLOURS = 8;
-
-/** The class that gives an element its history's colour. */
-export function historyClass(trace: Trace, replid: string): string {
-  const number = trace.histories.findIndex((history) => history.replid === replid);
-  return number < 0 ? 'history-none' : `history-${number % COLOURS}`;
-}
+import type { TraceIndex } from '../model/trace-index.ts';
 
 /** A replication id by its name, with its colour beside it. */
-export function History({ trace, replid }: { readonly trace: Trace; readonly replid: string }) {
+export function History({ index, replid }: { readonly index: TraceIndex; readonly replid: string }) {
   return (
-    <span class={`history ${historyClass(trace, replid)}`} title={sanitizeLine(replid)}>
-      {historyName(trace, replid)}
+    <span class={`history ${index.historyClass(replid)}`} title={sanitizeLine(replid)}>
+      {sanitizeLine(historyName(index.trace, replid))}
     </span>
   );
 }

@@ -1,7 +1,6 @@
 import { NO_NODE, type TraceDecision } from '../../trace/trace.ts';
-import { formatBytes, nodeName, sanitizeLine, spanText } from '../../trace/words.ts';
+import { formatBytes, nodeName, sanitizeLine, shortIds, spanText } from '../../trace/words.ts';
 import type { Go } from '../hooks/use-place.ts';
-import { shortIds } from '../model/telling.ts';
 import type { TraceIndex } from '../model/trace-index.ts';
 import { TimeLink } from './common.tsx';
 
@@ -61,13 +60,13 @@ export function Effects({ index, decision, go }: Part) {
       {effects.length === 0 && <p class="note">Nothing that shows in its state.</p>}
       <ul class="timed">
         {effects.map(({ at, node, changes }, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes.
           <li key={i}>
             <TimeLink at={at} moment={index.momentAt(at, node)} go={go} decision={number} />
             <ul class="changes">
               {changes.map(({ field, before, after }) => (
                 <li key={field}>
-                  <span class="field">{sanitizeLine(field)}</span> {sanitizeLine(before)} → <b>{sanitizeLine(after)}</b>
+                  <span class="field">{sanitizeLine(field)}</span> {sanitizeLine(before)} →{' '}
+                  <b>{sanitizeLine(after)}</b>
                 </li>
               ))}
             </ul>
@@ -87,7 +86,6 @@ export function Causes({ index, decision, go }: Part) {
       <h3>What led here</h3>
       <ul class="timed">
         {causes.map(({ at, node, text }, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes.
           <li key={i}>
             <TimeLink at={at} moment={index.momentAt(at, node)} go={go} decision={number} />
             <span>
@@ -131,11 +129,11 @@ export function Logs({ index, decision, go }: Part) {
       <summary>Both logs, word for word</summary>
       <ul class="timed">
         {lines.map(({ at, node, text }, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes.
           <li key={i}>
             <TimeLink at={at} moment={index.momentAt(at, node)} go={go} decision={number} />
             <span>
-              <b class="node">{sanitizeLine(nodeName(index.trace, node))}</b> <code>{sanitizeLine(text)}</code>
+              <b class="node">{sanitizeLine(nodeName(index.trace, node))}</b>{' '}
+              <code>{sanitizeLine(text)}</code>
             </span>
           </li>
         ))}

@@ -42,8 +42,14 @@ export function EventList({ index, moment, go }: Props) {
             : `${found.length} of ${plural(index.trace.entries.moment.length, 'event')}`}
         </p>
       </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
-      <section class="scroll" aria-label="All events" tabIndex={0} ref={frame} onScroll={(event) => setTop(event.currentTarget.scrollTop)}>
+      <section
+        class="scroll"
+        aria-label="All events"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
+        tabIndex={0}
+        ref={frame}
+        onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+      >
         <ol style={{ height: `${found.length * ROW}px` }}>
           {rows.map((entry, i) => (
             <li

@@ -9,18 +9,33 @@ const KEYS: readonly (readonly [string, string])[] = [
 ];
 
 const WORDS: readonly (readonly [string, string])[] = [
-  ['history', 'A stream of bytes that one master wrote. Its name is the replication id; A#2 is the second that A made.'],
+  [
+    'history',
+    'A stream of bytes that one master wrote. Its name is the replication id; A#2 is the second that A made.',
+  ],
   ['offset', 'How many bytes of a history a server has: the number of its last byte.'],
-  ['backlog', 'The last bytes of the stream that a master keeps, to send them again. It has a size; older bytes are written over.'],
-  ['PSYNC id n', 'A replica says: I follow history id, and n is the next byte I want (one more than the last it has).'],
+  [
+    'backlog',
+    'The last bytes of the stream that a master keeps, to send them again. It has a size; older bytes are written over.',
+  ],
+  [
+    'PSYNC id n',
+    'A replica says: I follow history id, and n is the next byte I want (one more than the last it has).',
+  ],
   ['partial', 'The master continues: +CONTINUE, and the missing bytes. Cheap.'],
   ['full', 'The master sends everything anew: +FULLRESYNC, and an RDB file. Expensive.'],
-  ['fence', 'second_replid_offset. A promoted server begins a history of its own, but remembers the one it followed: it still serves whoever wants the fence byte or an earlier one next.'],
-  ['disagreement', 'Two servers believe different things, because one has not heard yet: a half-open link, two masters.'],
+  [
+    'fence',
+    'second_replid_offset. A promoted server begins a history of its own, but remembers the one it followed: it still serves whoever wants the fence byte or an earlier one next.',
+  ],
+  [
+    'disagreement',
+    'Two servers believe different things, because one has not heard yet: a half-open link, two masters.',
+  ],
 ];
 
 /** The keys of the page and the words it uses. */
-export function Help({ dialog }: { readonly dialog: RefObject<HTMLDialogElement> }) {
+export function Help({ dialog }: { readonly dialog: RefObject<HTMLDialogElement | null> }) {
   return (
     <dialog ref={dialog} aria-labelledby="help-title">
       <h2 id="help-title">Keys and words</h2>

@@ -50,7 +50,12 @@ function Arrival({ index, entry, go }: One) {
       </span>
       <span>
         <b>{sanitizeLine(whoText(index.trace, entry))}</b> {sanitizeLine(entryText(index.trace, entry))}{' '}
-        <button type="button" class="fate" onClick={() => go(entry.moment, 'jump')} title="Go to when it was sent">
+        <button
+          type="button"
+          class="fate"
+          onClick={() => go(entry.moment, 'jump')}
+          title="Go to when it was sent"
+        >
           arrives, sent at {clockText(index.at(entry.moment))}
         </button>
       </span>

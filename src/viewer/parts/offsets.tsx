@@ -1,54 +1,97 @@
-import { useState } from 'preact/hooks';
-import type { Trace, TraceDecision } from '../../trace/trace.ts';
-import { clockText, sanitizeLine } from '../../trace/words.ts';
+import { useMemo, useState } from 'preact/hooks';
+import { layOut } from '../../report/pictures/layout.ts';
+import { offsetScene } from '../../report/pictures/scene.ts';
+import { offsetSvg } from '../../report/pictures/svg.ts';
+import type { TraceDecision } from '../../trace/trace.ts';
+import { sanitizeLine } from '../../trace/words.ts';
 import { ringOf } from '../model/ring.ts';
+import type { TraceIndex } from '../model/trace-index.ts';
 import { RingPicture } from './ring-picture.tsx';
 
 interface Props {
-  readonly trace: Trace;
+  readonly index: TraceIndex;
   readonly moment: number;
   readonly decision: TraceDecision | undefined;
 }
 
 /** Who holds which bytes at the chosen moment: on one axis, and in the ring that they are written into. */
-export function Offsets({ trace, moment, decision }: Props) {
-  const [chosen, choose] = useState<number | null>(null);
+export function Offsets({ index, moment, decision }: Props) {
   const request = decision?.moment === moment ? decision : undefined;
-  const rings = trace.nodes.map((_, node) => ringOf(trace, node, moment));
-  const asked = decision?.master ?? -1;
-  const usual = rings[asked] != null ? asked : rings.findIndex((ring) => ring !== null);
-  const node = chosen !== null && rings[chosen] != null ? chosen : usual;
-  const ring = rings[node];
   return (
     <section class="card offsets" aria-labelledby="offsets-title">
-      <header>
-        <h2 id="offsets-title">Who holds which bytes at {clockText(trace.moments.at[moment] ?? 0)}</h2>
-      </header>
+      <h2 id="offsets-title">Who holds which bytes</h2>
+      <p class="note">
+        {request === undefined
+          ? 'After this moment. At a decision, the request is drawn too.'
+          : 'When the request arrived, before it changed anything.'}
+      </p>
       <div class="pictures">
-        <figure class="ring">
-          <figcaption>
-            <label>
-              The backlog of{' '}
-              <select value={node} onChange={(event) => choose(Number(event.currentTarget.value))}>
-                {trace.nodes.map(({ name }, one) =>
-                  rings[one] === null ? null : (
-                    // biome-ignore lint/suspicious/noArrayIndexKey: a node is its number.
-                    <option key={one} value={one}>
-                      {sanitizeLine(name)}
-                    </option>
-                  ),
-                )}
-              </select>{' '}
-              as the ring it is
-            </label>
-          </figcaption>
-          {ring == null ? (
-            <p class="note">No node has a ring now.</p>
-          ) : (
-            <RingPicture trace={trace} node={node} ring={ring} moment={moment} request={request?.master === node ? request : undefined} />
-          )}
-        </figure>
+        <Axis index={index} moment={moment} request={request} />
+        <Rings index={index} moment={moment} decision={decision} request={request} />
       </div>
     </section>
+  );
+}
+
+interface AxisProps {
+  readonly index: TraceIndex;
+  readonly moment: number;
+  readonly request: TraceDecision | undefined;
+}
+
+/**
+ * The offset picture, as the other reports draw it. Its renderer escapes every text of the trace, and the page's
+ * policy lets no script in.
+ */
+function Axis({ index, moment, request }: AxisProps) {
+  const markup = useMemo(() => {
+    const scene = offsetScene(index.trace, moment, request ?? null);
+    return offsetSvg(layOut(scene), { id: 'offsets', standalone: false });
+  }, [index, moment, request]);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
+    <section class="axis scroll" aria-label="Offset picture" tabIndex={0}>
+      <div dangerouslySetInnerHTML={{ __html: markup }} />
+    </section>
+  );
+}
+
+function Rings({
+  index,
+  moment,
+  decision,
+  request,
+}: AxisProps & { readonly decision: TraceDecision | undefined }) {
+  const [chosen, choose] = useState<number | null>(null);
+  const { trace } = index;
+  const when = request === undefined ? moment : moment - 1;
+  const rings = trace.nodes.map((_, node) => ringOf(trace, node, when));
+  const hasRing = (node: number | null | undefined): node is number => rings[node ?? -1] != null;
+  const node = [chosen, decision?.master, rings.findIndex((ring) => ring !== null)].find(hasRing);
+  if (node === undefined) return null;
+  return (
+    <figure class="ring">
+      <figcaption>
+        <label>
+          The ring of{' '}
+          <select value={node} onChange={(event) => choose(Number(event.currentTarget.value))}>
+            {trace.nodes.map(({ name }, one) =>
+              hasRing(one) ? (
+                <option key={name} value={one}>
+                  {sanitizeLine(name)}
+                </option>
+              ) : null,
+            )}
+          </select>
+        </label>
+      </figcaption>
+      <RingPicture
+        index={index}
+        node={node}
+        ring={rings[node]!}
+        moment={when}
+        request={request?.master === node ? request : undefined}
+      />
+    </figure>
   );
 }

@@ -6,8 +6,13 @@ export function Prose({ text }: { readonly text: string }) {
   return (
     <div class="prose">
       {paragraphs.map((paragraph, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the text never changes.
-        <p key={i}>{paragraph.trim().replace(/\s*\n\s*/g, ' ').split('`').map(withCode)}</p>
+        <p key={i}>
+          {paragraph
+            .trim()
+            .replace(/\s*\n\s*/g, ' ')
+            .split('`')
+            .map(withCode)}
+        </p>
       ))}
     </div>
   );

@@ -2,10 +2,10 @@ import { stateAt } from '../../trace/state.ts';
 import type { Trace, TraceDecision } from '../../trace/trace.ts';
 import { formatBytes, historyName, plural, sanitizeLine } from '../../trace/words.ts';
 import { type Place, placeOf, type Ring } from '../model/ring.ts';
-import { historyClass } from './common.tsx';
+import type { TraceIndex } from '../model/trace-index.ts';
 
 interface Props {
-  readonly trace: Trace;
+  readonly index: TraceIndex;
   readonly node: number;
   readonly ring: Ring;
   readonly moment: number;
@@ -19,8 +19,9 @@ const BAND = 16;
 const OUTSIDE = 100;
 
 /** The ring with its write position and what it holds; a byte that is not held lies outside, with its lap. */
-export function RingPicture({ trace, node, ring, moment, request }: Props) {
-  const replid = String(stateAt(trace, node, moment)['replid'] ?? '');
+export function RingPicture({ index, node, ring, moment, request }: Props) {
+  const { trace } = index;
+  const replid = String(stateAt(trace, node, moment).replid ?? '');
   const wanted = request?.offset ?? null;
   const place = wanted === null || wanted < 0 ? null : placeOf(ring, wanted);
   const words = ringWords(trace, node, ring, place, wanted, replid);
@@ -28,7 +29,7 @@ export function RingPicture({ trace, node, ring, moment, request }: Props) {
     <>
       <svg viewBox="0 0 240 240" role="img" aria-label={sanitizeLine(words.join(' '))}>
         <circle class="ring-empty" cx={CENTRE} cy={CENTRE} r={RADIUS} />
-        <path class={`ring-held ${historyClass(trace, replid)}`} d={arc(ring.head - ring.held, ring.held)} />
+        <path class={`ring-held ${index.historyClass(replid)}`} d={arc(ring.head - ring.held, ring.held)} />
         <WriteHead position={ring.head} />
         {place !== null && <Wanted place={place} />}
         <text class="ring-lap" x={CENTRE} y={CENTRE - 8}>
@@ -63,21 +64,29 @@ function ringWords(
       : `Bytes ${ring.first} to ${ring.next - 1} of ${historyName(trace, replid)} are held: ${Math.round(ring.held * 100)} % of the ring.`,
     `▼ is where ${name} writes byte ${ring.next} next, in lap ${ring.lap}.`,
   ];
-  if (place !== null) words.push(`✚ byte ${wanted}, the next one wanted: ${PLACE_WORDS[place.where](place)}.`);
+  if (place !== null)
+    words.push(`✚ byte ${wanted}, the next one wanted: ${PLACE_WORDS[place.where](place)}.`);
   return words;
 }
 
 const PLACE_WORDS: Readonly<Record<Place['where'], (place: Place) => string>> = {
   held: () => 'held, on the ring',
   next: () => 'the very next to be written, so nothing is missing',
-  overwritten: ({ laps }) => `overwritten ${plural(-laps, 'lap')} ago, so it lies outside although the ring has something at that place`,
+  overwritten: ({ laps }) =>
+    `overwritten ${plural(-laps, 'lap')} ago, so it lies outside although the ring has something at that place`,
   'before-it-began': () => 'older than this buffer, which never held it',
   'not-yet-written': () => 'not written yet',
 };
 
 function WriteHead({ position }: { readonly position: number }) {
   const [x, y] = point(position, RADIUS + BAND / 2 + 2);
-  return <path class="ring-head" d="M0 0l-6-10h12Z" transform={`translate(${x} ${y}) rotate(${(position * 360).toFixed(2)})`} />;
+  return (
+    <path
+      class="ring-head"
+      d="M0 0l-6-10h12Z"
+      transform={`translate(${x} ${y}) rotate(${(position * 360).toFixed(2)})`}
+    />
+  );
 }
 
 function Wanted({ place }: { readonly place: Place }) {
@@ -85,7 +94,13 @@ function Wanted({ place }: { readonly place: Place }) {
   const inside = where === 'held' || where === 'next';
   const [x, y] = point(position, inside ? RADIUS : OUTSIDE);
   const [labelX, labelY] = point(position, inside ? RADIUS - 26 : OUTSIDE + 12);
-  const label = inside ? 'held' : where === 'overwritten' ? `lap ${laps}`.replace('-', '−') : where === 'not-yet-written' ? `lap +${laps}` : 'older';
+  const label = inside
+    ? 'held'
+    : where === 'overwritten'
+      ? `lap ${laps}`.replace('-', '−')
+      : where === 'not-yet-written'
+        ? `lap +${laps}`
+        : 'older';
   return (
     <g class={`ring-wanted ${inside ? 'held' : 'gone'}`}>
       <path d={`M${n(x - 6)} ${n(y)}h12M${n(x)} ${n(y - 6)}v12`} />

@@ -30,7 +30,6 @@ export function Rules({ decision, master }: Props) {
       </thead>
       <tbody>
         {rules.map((rule, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes.
           <RuleRow key={i} rule={rule} />
         ))}
         <tr class="so">

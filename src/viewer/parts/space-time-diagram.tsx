@@ -3,10 +3,10 @@ import { clockText, plural, sanitizeLine } from '../../trace/words.ts';
 import type { Go } from '../hooks/use-place.ts';
 import { useWidth } from '../hooks/use-width.ts';
 import { GROUP_NAMES, GROUPS, type GroupMask, maskOf } from '../model/groups.ts';
+import { type Lanes, lanesFor } from '../model/lanes.ts';
 import { layOut, type Row, type SpaceTime } from '../model/space-time.ts';
 import { entryText, momentText, SIGNS, whoText } from '../model/telling.ts';
 import { step, type TraceIndex } from '../model/trace-index.ts';
-import { type Lanes, lanesFor } from '../model/lanes.ts';
 import { Drawing } from './space-time-drawing.tsx';
 
 interface Props {
@@ -32,16 +32,27 @@ export function SpaceTimeDiagram({ index, shown, mask, setMask, moment, go }: Pr
         <Toggles mask={mask} setMask={setMask} />
       </header>
       <p class="note">
-        Time runs downwards: a message falls from its sending to its arrival. Idle time is folded. Choose a row to go there.
+        Time runs downwards: a message falls from its sending to its arrival. Idle time is folded. Choose a
+        row to go there.
       </p>
       <Heads index={index} lanes={lanes} />
       <div class="frame" ref={frame}>
-        <Edge count={layout.before} word="earlier" to={step(shown, layout.rows[0]?.moment ?? 0, -1)} go={go} />
+        <Edge
+          count={layout.before}
+          word="earlier"
+          to={step(shown, layout.rows[0]?.moment ?? 0, -1)}
+          go={go}
+        />
         <div class="canvas" style={{ height: `${layout.height}px` }}>
           <Drawing index={index} layout={layout} lanes={lanes} moment={moment} />
           <Rows index={index} layout={layout} lanes={lanes} moment={moment} go={go} />
         </div>
-        <Edge count={layout.after} word="later" to={step(shown, layout.rows.at(-1)?.moment ?? 0, 1)} go={go} />
+        <Edge
+          count={layout.after}
+          word="later"
+          to={step(shown, layout.rows.at(-1)?.moment ?? 0, 1)}
+          go={go}
+        />
       </div>
     </section>
   );
@@ -86,7 +97,6 @@ function Heads({ index, lanes }: { readonly index: TraceIndex; readonly lanes: L
     <div class="heads" aria-hidden="true">
       {index.trace.nodes.map(({ name }, node) => (
         <span
-          // biome-ignore lint/suspicious/noArrayIndexKey: a node is its number.
           key={node}
           title={sanitizeLine(name)}
           style={{ left: `${lanes.x(node) - lanes.width / 2}px`, width: `${lanes.width}px` }}
@@ -98,7 +108,12 @@ function Heads({ index, lanes }: { readonly index: TraceIndex; readonly lanes: L
   );
 }
 
-function Edge(props: { readonly count: number; readonly word: string; readonly to: number; readonly go: Go }) {
+function Edge(props: {
+  readonly count: number;
+  readonly word: string;
+  readonly to: number;
+  readonly go: Go;
+}) {
   const { count, word, to, go } = props;
   if (count === 0) return null;
   return (

@@ -4,7 +4,6 @@ import type { Lanes } from '../model/lanes.ts';
 import type { Band, Flight, Shade, SpaceTime } from '../model/space-time.ts';
 import { entryText, fateText, SIGNS, whoText } from '../model/telling.ts';
 import type { TraceIndex } from '../model/trace-index.ts';
-import { historyClass } from './common.tsx';
 
 interface Props {
   readonly index: TraceIndex;
@@ -19,9 +18,21 @@ export function Drawing({ index, layout, lanes, moment }: Props) {
   const cursor = rows.find((row) => row.moment === moment);
   const width = lanes.end;
   return (
-    <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={summary(layout)}>
+    <svg
+      width={width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-label={summary(layout)}
+    >
       <defs>
-        <pattern id="cut-hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <pattern
+          id="cut-hatch"
+          width="7"
+          height="7"
+          patternUnits="userSpaceOnUse"
+          patternTransform="rotate(45)"
+        >
           <line x1="0" y1="0" x2="0" y2="7" class="hatch" />
         </pattern>
         <pattern id="frozen-hatch" width="4" height="4" patternUnits="userSpaceOnUse">
@@ -29,7 +40,12 @@ export function Drawing({ index, layout, lanes, moment }: Props) {
         </pattern>
       </defs>
       {shades.map((shade) => (
-        <ShadeView key={`${shade.from}-${shade.to}-${shade.fromY}`} index={index} shade={shade} lanes={lanes} />
+        <ShadeView
+          key={`${shade.from}-${shade.to}-${shade.fromY}`}
+          index={index}
+          shade={shade}
+          lanes={lanes}
+        />
       ))}
       {cursor !== undefined && <rect class="cursor" x={0} y={cursor.y - 11} width={width} height={22} />}
       {bands.map((band) => (
@@ -79,14 +95,16 @@ function BandView(props: { readonly index: TraceIndex; readonly band: Band; read
   const { role, replid, label, fromY, toY, begins } = props.band;
   const x = props.x;
   return (
-    <g class={`band ${role} ${historyClass(props.index.trace, replid)}`}>
+    <g class={`band ${role} ${props.index.historyClass(replid)}`}>
       <title>{sanitizeLine(label)}</title>
       {role === 'down' ? (
         <path class="down-line" d={`M${x} ${fromY}V${toY}`} />
       ) : (
         <rect class="life" x={x - 4} y={fromY} width={8} height={Math.max(1, toY - fromY)} rx={3} />
       )}
-      {role === 'frozen' && <rect class="ice" x={x - 4} y={fromY} width={8} height={Math.max(1, toY - fromY)} />}
+      {role === 'frozen' && (
+        <rect class="ice" x={x - 4} y={fromY} width={8} height={Math.max(1, toY - fromY)} />
+      )}
       {(begins || fromY === 0) && (
         <text x={x + 8} y={fromY + (fromY === 0 ? 9 : 16)}>
           {shortened(role === 'down' ? '✗ down' : role === 'frozen' ? '❄ frozen' : label)}
@@ -120,7 +138,13 @@ function FlightView({ index, flight, lanes, moment }: FlightProps) {
   const x2 = fate === 'arrives' ? target : x1 + (target - x1) * 0.62;
   const now = entry.moment === moment || entry.arrival === moment;
   const title = `${whoText(index.trace, entry)} ${entryText(index.trace, entry)} (${fateText(index, entry)})`;
-  const classes = ['flight', `kind-${entry.kind}`, fate, now ? 'now' : '', cutAbove || cutBelow ? 'beyond' : ''];
+  const classes = [
+    'flight',
+    `kind-${entry.kind}`,
+    fate,
+    now ? 'now' : '',
+    cutAbove || cutBelow ? 'beyond' : '',
+  ];
   return (
     <g class={classes.filter((one) => one !== '').join(' ')}>
       <title>{sanitizeLine(title)}</title>

@@ -36,7 +36,6 @@ export function States({ index, moment, go }: Props) {
             <tr>
               <th scope="col">field</th>
               {trace.nodes.map(({ name }, node) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a node is its number.
                 <th key={node} scope="col" title={sanitizeLine(name)}>
                   {sanitizeLine(name)}
                 </th>
@@ -45,7 +44,15 @@ export function States({ index, moment, go }: Props) {
           </thead>
           <tbody>
             {fields.map((field) => (
-              <FieldRows key={field} index={index} moment={moment} field={field} asked={asked} ask={ask} go={go} />
+              <FieldRows
+                key={field}
+                index={index}
+                moment={moment}
+                field={field}
+                asked={asked}
+                ask={ask}
+                go={go}
+              />
             ))}
           </tbody>
         </table>
@@ -71,7 +78,6 @@ function FieldRows({ index, moment, field, asked, ask, go }: RowProps) {
         <th scope="row">{sanitizeLine(field)}</th>
         {histories.map((one, node) => (
           <ValueCell
-            // biome-ignore lint/suspicious/noArrayIndexKey: a node is its number.
             key={node}
             index={index}
             moment={moment}
@@ -136,9 +142,10 @@ interface ValueProps {
   readonly value: FieldValue | undefined;
 }
 
-function Value({ index: { trace }, field, value }: ValueProps) {
+function Value({ index, field, value }: ValueProps) {
+  const { trace } = index;
   const isId = /replid/.test(field) && typeof value === 'string' && historyName(trace, value) !== 'none';
-  if (isId) return <History trace={trace} replid={value} />;
+  if (isId) return <History index={index} replid={value} />;
   const text = valueText(trace, field, value);
   return <span class={text === '–' || text === 'none' ? 'absent' : ''}>{sanitizeLine(text)}</span>;
 }

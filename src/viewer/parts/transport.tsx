@@ -23,19 +23,34 @@ export function Transport(props: Props) {
   return (
     <footer class="transport">
       <div class="buttons">
-        <button type="button" onClick={() => toDecision(-1)} aria-label="Previous decision" title="Previous decision [">
+        <button
+          type="button"
+          onClick={() => toDecision(-1)}
+          aria-label="Previous decision"
+          title="Previous decision ["
+        >
           ◆◂
         </button>
         <button type="button" onClick={back} aria-label="Step back" title="Step back ←">
           ◂
         </button>
-        <button type="button" onClick={togglePlay} aria-label={playing ? 'Pause' : 'Play'} title="Play or pause: space">
+        <button
+          type="button"
+          onClick={togglePlay}
+          aria-label={playing ? 'Pause' : 'Play'}
+          title="Play or pause: space"
+        >
           {playing ? '❚❚' : '▶'}
         </button>
         <button type="button" onClick={forward} aria-label="Step forward" title="Step forward →">
           ▸
         </button>
-        <button type="button" onClick={() => toDecision(1)} aria-label="Next decision" title="Next decision ]">
+        <button
+          type="button"
+          onClick={() => toDecision(1)}
+          aria-label="Next decision"
+          title="Next decision ]"
+        >
           ▸◆
         </button>
       </div>
@@ -55,7 +70,13 @@ export function Transport(props: Props) {
       <p class="reading">
         <b>{clockText(index.at(moment))}</b> <span>{sanitizeLine(momentText(index, moment))}</span>
       </p>
-      <button type="button" class="help-button" onClick={openHelp} aria-label="Keys and words" title="Keys and words ?">
+      <button
+        type="button"
+        class="help-button"
+        onClick={openHelp}
+        aria-label="Keys and words"
+        title="Keys and words ?"
+      >
         ?
       </button>
       <Announcer text={text} quiet={playing} />

@@ -39,7 +39,6 @@ function Failures({ trace: { run, verdict } }: { readonly trace: Trace }) {
   return (
     <ul class="failures">
       {verdict.failures.map(({ kind, message, line }, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes.
         <li key={i}>
           <span class="mono">
             {sanitizeLine(run.scenario)}:{line}
