@@ -141,7 +141,10 @@ function gapBetween(index: TraceIndex, from: number, to: number): { stretch: num
   const [first, end] = index.entryRange(from + 1, to);
   if (time < IDLE) return { stretch, text: null };
   const folded = countsText(index, first, end);
-  return { stretch: 0, text: `${spanText(time)}${folded === '' ? ' of nothing' : `: ${folded}, folded`}` };
+  return {
+    stretch: 0,
+    text: `${spanText(time)}${folded === '' ? ', nothing happens' : `, folded: ${folded}`}`,
+  };
 }
 
 /** Tells how low a moment lies, also one that has no row: that of the last row before it. */

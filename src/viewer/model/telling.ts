@@ -1,5 +1,5 @@
 import { type FieldValue, NO_NODE, type Trace } from '../../trace/trace.ts';
-import { formatBytes, historyName, nodeName, shortIds, spanText } from '../../trace/words.ts';
+import { clockText, formatBytes, historyName, nodeName, shortIds, spanText } from '../../trace/words.ts';
 import { groupOf } from './groups.ts';
 import type { Entry, TraceIndex } from './trace-index.ts';
 
@@ -78,12 +78,25 @@ export function fateText(index: TraceIndex, { isMessage, arrival, moment }: Entr
   return `arrives after ${spanText(index.at(arrival) - index.at(moment))}`;
 }
 
+/** Kinds whose texts tell about a node and do not begin with what it does. */
+const TELLS_ABOUT: readonly string[] = ['decision', 'line', 'log', 'sync', 'link', 'timeout', 'note'];
+
+/** Who is concerned, as the beginning of a line that goes on with what it says. */
+export function leadText(trace: Trace, entry: Entry): string {
+  const who = whoText(trace, entry);
+  return who !== '' && TELLS_ABOUT.includes(entry.kind) ? `${who}:` : who;
+}
+
 /** A field's value for people; what is not there is a dash. */
 export function valueText(trace: Trace, field: string, value: FieldValue | undefined): string {
   if (value === null || value === undefined) return '–';
   if (typeof value === 'string' && /replid/.test(field)) return historyName(trace, value);
+  if (typeof value === 'number' && IS_TIME.test(field)) return clockText(value);
   return String(value);
 }
+
+/** Fields that hold virtual microseconds. */
+const IS_TIME = /(ack time|last interaction)$/;
 
 /** What a moment was, for the one who asks what changed a field then: the best of what happened at that node. */
 export function causeText(index: TraceIndex, moment: number, node: number): string {
@@ -110,8 +123,7 @@ function sender(trace: Trace, { node }: Entry): string {
 export function momentText(index: TraceIndex, moment: number): string {
   const best = bestOf(index, moment);
   if (best === undefined) return 'state changes';
-  const who = whoText(index.trace, best.entry);
-  const text = `${who === '' ? '' : `${who}: `}${entryText(index.trace, best.entry)}`;
+  const text = `${leadText(index.trace, best.entry)} ${entryText(index.trace, best.entry)}`.trim();
   return best.arrives ? `${text} (arrives)` : text;
 }
 
@@ -145,9 +157,9 @@ export function countsText(index: TraceIndex, from: number, to: number): string 
 }
 
 const FOLDED_NAMES: Readonly<Record<string, string>> = {
-  story: 'of the story',
-  log: 'log lines',
-  stream: 'of the stream',
-  heartbeat: 'heartbeats',
-  client: 'of clients',
+  story: 'story',
+  log: 'log',
+  stream: 'stream',
+  heartbeat: 'heartbeat',
+  client: 'client',
 };

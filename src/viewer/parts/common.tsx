@@ -1,3 +1,4 @@
+import type { TraceDecision } from '../../trace/trace.ts';
 import { clockText, historyName, sanitizeLine } from '../../trace/words.ts';
 import type { Go } from '../hooks/use-place.ts';
 import type { TraceIndex } from '../model/trace-index.ts';
@@ -29,3 +30,9 @@ export function TimeLink({ at, moment, go, decision }: TimeLinkProps) {
 }
 
 export const OUTCOME_SIGNS = { partial: '✓', full: '↻', refused: '✗' } as const;
+
+/** How an answer looks: a first synchronization is nothing bad, other full ones are what one wants to avoid. */
+export function toneOf({ outcome, reason }: TraceDecision): 'good' | 'plain' | 'bad' {
+  if (outcome === 'partial') return 'good';
+  return reason === 'forced' ? 'plain' : 'bad';
+}

@@ -4,7 +4,7 @@ import { clockText, nodeName, sanitizeLine } from '../../trace/words.ts';
 import type { Go } from '../hooks/use-place.ts';
 import { fenceText } from '../model/fence.ts';
 import type { TraceIndex } from '../model/trace-index.ts';
-import { OUTCOME_SIGNS, TimeLink } from './common.tsx';
+import { OUTCOME_SIGNS, TimeLink, toneOf } from './common.tsx';
 import { Causes, Counterfactuals, Effects, Logs, Wire } from './decision-facets.tsx';
 import { Rules } from './rules.tsx';
 
@@ -23,7 +23,7 @@ export function DecisionCard({ index, decision, moment, go }: Props) {
   const master = sanitizeLine(nodeName(trace, decision.master));
   const fence = fenceText(trace, decision);
   return (
-    <section class={`card decision ${outcome}`} aria-labelledby="decision-title">
+    <section class={`card decision ${toneOf(decision)}`} aria-labelledby="decision-title">
       <header>
         <h2 id="decision-title">
           <span class="number">#{number}</span> {replica} asks {master}
@@ -44,17 +44,21 @@ export function DecisionCard({ index, decision, moment, go }: Props) {
       </header>
       <p class="asked">{sanitizeLine(asked)}.</p>
       <p class="because">The answer: {sanitizeLine(whyText(trace, decision))}.</p>
-      <Rules decision={decision} master={master} />
-      {fence !== null && (
-        <p class="fence">
-          <strong>The fence.</strong> {sanitizeLine(fence)}
-        </p>
-      )}
       <div class="facets">
-        <Wire decision={decision} replica={replica} master={master} />
-        <Effects index={index} decision={decision} go={go} />
-        <Causes index={index} decision={decision} go={go} />
-        <Counterfactuals decision={decision} />
+        <div>
+          <Rules decision={decision} master={master} />
+          {fence !== null && (
+            <p class="fence">
+              <strong>The fence.</strong> {sanitizeLine(fence)}
+            </p>
+          )}
+        </div>
+        <div>
+          <Causes index={index} decision={decision} go={go} />
+          <Wire decision={decision} replica={replica} master={master} />
+          <Effects index={index} decision={decision} go={go} />
+          <Counterfactuals decision={decision} />
+        </div>
       </div>
       <Logs index={index} decision={decision} go={go} />
     </section>

@@ -1,7 +1,7 @@
 import type { Trace } from '../../trace/trace.ts';
 import { clockText, historyName, nodeName, sanitizeLine } from '../../trace/words.ts';
 import type { Go } from '../hooks/use-place.ts';
-import { OUTCOME_SIGNS } from './common.tsx';
+import { OUTCOME_SIGNS, toneOf } from './common.tsx';
 
 interface Props {
   readonly trace: Trace;
@@ -23,7 +23,7 @@ export function DecisionList({ trace, moment, chosen, go }: Props) {
             <li key={number}>
               <button
                 type="button"
-                class={outcome}
+                class={toneOf(decision)}
                 aria-current={number === chosen ? 'true' : undefined}
                 onClick={() => go(decision.moment, 'jump', number)}
               >

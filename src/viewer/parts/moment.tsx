@@ -1,7 +1,8 @@
 import { disagreementsAt } from '../../trace/disagreements.ts';
 import { clockText, sanitizeLine } from '../../trace/words.ts';
 import type { Go } from '../hooks/use-place.ts';
-import { entryText, fateText, rankOf, SIGNS, whoText } from '../model/telling.ts';
+import { foldRuns } from '../model/fold-runs.ts';
+import { entryText, fateText, leadText, rankOf, SIGNS } from '../model/telling.ts';
 import type { Entry, TraceIndex } from '../model/trace-index.ts';
 
 interface Props {
@@ -15,18 +16,18 @@ const MOST = 12;
 
 /** What happened in the chosen moment, and where servers disagree after it. */
 export function Moment({ index, moment, go }: Props) {
-  const arrived = index.arrivalsAt(moment);
-  const began = index.entriesAt(moment).sort((a, b) => rankOf(a) - rankOf(b));
+  const arrived = foldRuns(index.arrivalsAt(moment));
+  const began = foldRuns(index.entriesAt(moment).sort((a, b) => rankOf(a) - rankOf(b)));
   const more = arrived.length + began.length - MOST;
   return (
     <section class="card moment" aria-labelledby="moment-title">
       <h2 id="moment-title">At {clockText(index.at(moment))}</h2>
       <ul class="happenings">
-        {arrived.slice(0, MOST).map((entry) => (
-          <Arrival key={entry.number} index={index} entry={entry} go={go} />
+        {arrived.slice(0, MOST).map(({ entry, more: alike }) => (
+          <Arrival key={entry.number} index={index} entry={entry} alike={alike} go={go} />
         ))}
-        {began.slice(0, Math.max(0, MOST - arrived.length)).map((entry) => (
-          <Happening key={entry.number} index={index} entry={entry} go={go} />
+        {began.slice(0, Math.max(0, MOST - arrived.length)).map(({ entry, more: alike }) => (
+          <Happening key={entry.number} index={index} entry={entry} alike={alike} go={go} />
         ))}
         {arrived.length + began.length === 0 && <li class="note">Only state changed.</li>}
         {more > 0 && <li class="note">and {more} more, in the list of events</li>}
@@ -39,17 +40,28 @@ export function Moment({ index, moment, go }: Props) {
 interface One {
   readonly index: TraceIndex;
   readonly entry: Entry;
+  /** How many more like it are not told. */
+  readonly alike: number;
   readonly go: Go;
 }
 
-function Arrival({ index, entry, go }: One) {
+function Alike({ entry, alike }: Pick<One, 'entry' | 'alike'>) {
+  return alike === 0 ? null : (
+    <span class="note">
+      {' '}
+      and {alike} more of {entry.kind}
+    </span>
+  );
+}
+
+function Arrival({ index, entry, alike, go }: One) {
   return (
     <li class={`kind-${entry.kind}`}>
       <span class="sign" aria-hidden="true">
         ↘
       </span>
       <span>
-        <b>{sanitizeLine(whoText(index.trace, entry))}</b> {sanitizeLine(entryText(index.trace, entry))}{' '}
+        <b>{sanitizeLine(leadText(index.trace, entry))}</b> {sanitizeLine(entryText(index.trace, entry))}{' '}
         <button
           type="button"
           class="fate"
@@ -58,27 +70,29 @@ function Arrival({ index, entry, go }: One) {
         >
           arrives, sent at {clockText(index.at(entry.moment))}
         </button>
+        <Alike entry={entry} alike={alike} />
       </span>
     </li>
   );
 }
 
-function Happening({ index, entry, go }: One) {
+function Happening({ index, entry, alike, go }: One) {
   return (
     <li class={`kind-${entry.kind}`}>
       <span class="sign" aria-hidden="true">
         {entry.isMessage ? '↗' : SIGNS[entry.kind]}
       </span>
       <span>
-        <b>{sanitizeLine(whoText(index.trace, entry))}</b>{' '}
+        <b>{sanitizeLine(leadText(index.trace, entry))}</b>{' '}
         <span class={entry.kind === 'line' ? 'mono' : ''}>{sanitizeLine(entryText(index.trace, entry))}</span>{' '}
         <Fate index={index} entry={entry} go={go} />
+        <Alike entry={entry} alike={alike} />
       </span>
     </li>
   );
 }
 
-function Fate({ index, entry, go }: One) {
+function Fate({ index, entry, go }: Omit<One, 'alike'>) {
   const fate = fateText(index, entry);
   if (fate === '') return null;
   if (entry.arrival < 0) return <span class="lost">✗ {fate}</span>;

@@ -1,6 +1,6 @@
 import { stateAt } from '../../trace/state.ts';
 import type { Trace, TraceDecision } from '../../trace/trace.ts';
-import { formatBytes, historyName, plural, sanitizeLine } from '../../trace/words.ts';
+import { formatBytes, plural, sanitizeLine } from '../../trace/words.ts';
 import { type Place, placeOf, type Ring } from '../model/ring.ts';
 import type { TraceIndex } from '../model/trace-index.ts';
 
@@ -21,15 +21,16 @@ const OUTSIDE = 100;
 /** The ring with its write position and what it holds; a byte that is not held lies outside, with its lap. */
 export function RingPicture({ index, node, ring, moment, request }: Props) {
   const { trace } = index;
-  const replid = String(stateAt(trace, node, moment).replid ?? '');
   const wanted = request?.offset ?? null;
   const place = wanted === null || wanted < 0 ? null : placeOf(ring, wanted);
-  const words = ringWords(trace, node, ring, place, wanted, replid);
+  const words = ringWords(trace, node, ring, place, wanted);
   return (
     <>
       <svg viewBox="0 0 240 240" role="img" aria-label={sanitizeLine(words.join(' '))}>
         <circle class="ring-empty" cx={CENTRE} cy={CENTRE} r={RADIUS} />
-        <path class={`ring-held ${index.historyClass(replid)}`} d={arc(ring.head - ring.held, ring.held)} />
+        {heldParts(index, node, ring, moment).map(({ replid, from, share }) => (
+          <path key={replid} class={`ring-held ${index.historyClass(replid)}`} d={arc(from, share)} />
+        ))}
         <WriteHead position={ring.head} />
         {place !== null && <Wanted place={place} />}
         <text class="ring-lap" x={CENTRE} y={CENTRE - 8}>
@@ -48,20 +49,41 @@ export function RingPicture({ index, node, ring, moment, request }: Props) {
   );
 }
 
+/** What the ring holds: the bytes before the fence are of the former history. */
+function heldParts(
+  index: TraceIndex,
+  node: number,
+  ring: Ring,
+  moment: number,
+): { replid: string; from: number; share: number }[] {
+  const state = stateAt(index.trace, node, moment);
+  const fence = typeof state.second_replid_offset === 'number' ? state.second_replid_offset : -1;
+  const border = Math.min(ring.next, Math.max(ring.first, fence));
+  const begin = ring.head - ring.held;
+  const former = (border - ring.first) / ring.size;
+  return [
+    { replid: String(state.replid2 ?? ''), from: begin, share: former },
+    { replid: String(state.replid ?? ''), from: begin + former, share: ring.held - former },
+  ];
+}
+
+function shareText(share: number): string {
+  return share >= 1 ? 'all' : share < 0.1 ? `${(share * 100).toFixed(1)} %` : `${Math.round(share * 100)} %`;
+}
+
 function ringWords(
   trace: Trace,
   node: number,
   ring: Ring,
   place: Place | null,
   wanted: number | null,
-  replid: string,
 ): string[] {
   const held = ring.next - ring.first;
   const name = trace.nodes[node]!.name;
   const words = [
     held === 0
       ? `Empty; the next byte is ${ring.next}.`
-      : `Bytes ${ring.first} to ${ring.next - 1} of ${historyName(trace, replid)} are held: ${Math.round(ring.held * 100)} % of the ring.`,
+      : `Bytes ${ring.first} to ${ring.next - 1} are held, ${shareText(ring.held)} of the ring.`,
     `▼ is where ${name} writes byte ${ring.next} next, in lap ${ring.lap}.`,
   ];
   if (place !== null)

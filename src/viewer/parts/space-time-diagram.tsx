@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { clockText, plural, sanitizeLine } from '../../trace/words.ts';
+import { formatClock, plural, sanitizeLine, spanText } from '../../trace/words.ts';
 import type { Go } from '../hooks/use-place.ts';
 import { useWidth } from '../hooks/use-width.ts';
 import { GROUP_NAMES, GROUPS, type GroupMask, maskOf } from '../model/groups.ts';
 import { type Lanes, lanesFor } from '../model/lanes.ts';
 import { layOut, type Row, type SpaceTime } from '../model/space-time.ts';
-import { entryText, momentText, SIGNS, whoText } from '../model/telling.ts';
+import { entryText, leadText, momentText, SIGNS } from '../model/telling.ts';
 import { step, type TraceIndex } from '../model/trace-index.ts';
 import { Drawing } from './space-time-drawing.tsx';
 
@@ -31,10 +31,7 @@ export function SpaceTimeDiagram({ index, shown, mask, setMask, moment, go }: Pr
         <h2 id="space-time-title">Messages in time</h2>
         <Toggles mask={mask} setMask={setMask} />
       </header>
-      <p class="note">
-        Time runs downwards: a message falls from its sending to its arrival. Idle time is folded. Choose a
-        row to go there.
-      </p>
+      <p class="note">Time runs downwards, and idle time is folded. Choose a row to go there.</p>
       <Heads index={index} lanes={lanes} />
       <div class="frame" ref={frame}>
         <Edge
@@ -145,7 +142,7 @@ function Rows({ index, layout, lanes, moment, go }: RowsProps) {
                 title={sanitizeLine(momentText(index, row.moment))}
               >
                 <span class="at" style={{ width: `${lanes.left}px` }}>
-                  {clockText(index.at(row.moment)).replace(/ s$/, '')}
+                  {timeText(index, layout, row)}
                 </span>
                 <span class="space" style={{ width: `${lanes.end - lanes.left}px` }} />
                 <RowText index={index} row={row} />
@@ -155,12 +152,20 @@ function Rows({ index, layout, lanes, moment, go }: RowsProps) {
         )}
       </ol>
       {layout.gaps.map(({ y, text }) => (
-        <p key={y} class="gap" style={{ top: `${y - 10}px`, left: `${lanes.end}px` }}>
+        <p key={y} class="gap" title={text} style={{ top: `${y - 10}px`, left: `${lanes.end}px` }}>
           {text}
         </p>
       ))}
     </>
   );
+}
+
+/** The clock, or, where that would say nothing new, how long after the row above. */
+function timeText(index: TraceIndex, { rows }: SpaceTime, row: Row): string {
+  const at = index.at(row.moment);
+  const above = rows.findLast((one) => one.entry !== null && one.moment < row.moment);
+  const before = above === undefined ? Number.NaN : index.at(above.moment);
+  return formatClock(before) === formatClock(at) ? `+${spanText(at - before)}` : formatClock(at);
 }
 
 function RowText({ index, row: { entry, more } }: { readonly index: TraceIndex; readonly row: Row }) {
@@ -170,7 +175,7 @@ function RowText({ index, row: { entry, more } }: { readonly index: TraceIndex; 
       <span class="sign" aria-hidden="true">
         {SIGNS[kind]}
       </span>{' '}
-      <b>{sanitizeLine(whoText(index.trace, entry!))}</b> {sanitizeLine(entryText(index.trace, entry!))}
+      <b>{sanitizeLine(leadText(index.trace, entry!))}</b> {sanitizeLine(entryText(index.trace, entry!))}
       {more > 0 && <span class="more"> +{more}</span>}
     </span>
   );

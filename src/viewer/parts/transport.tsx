@@ -3,6 +3,7 @@ import { clockText, sanitizeLine } from '../../trace/words.ts';
 import type { Go } from '../hooks/use-place.ts';
 import { momentText } from '../model/telling.ts';
 import type { TraceIndex } from '../model/trace-index.ts';
+import { toneOf } from './common.tsx';
 
 interface Props {
   readonly index: TraceIndex;
@@ -89,11 +90,11 @@ function Ticks({ index, moment }: { readonly index: TraceIndex; readonly moment:
   const most = Math.max(1, index.length - 1);
   return (
     <div class="ticks" aria-hidden="true">
-      {index.trace.decisions.map(({ number, moment: at, outcome }) => (
+      {index.trace.decisions.map((decision) => (
         <i
-          key={number}
-          class={`${outcome} ${at === moment ? 'now' : ''}`}
-          style={{ left: `${((at / most) * 100).toFixed(3)}%` }}
+          key={decision.number}
+          class={`${toneOf(decision)} ${decision.moment === moment ? 'now' : ''}`}
+          style={{ left: `${((decision.moment / most) * 100).toFixed(3)}%` }}
         />
       ))}
     </div>
