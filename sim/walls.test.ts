@@ -24,6 +24,11 @@ const WALLS: readonly Wall[] = [
   { of: 'sim/invariants/', mayImport: ['sim/redis/'], packages: [] },
   { of: 'sim/mutants/', mayImport: ['sim/redis/'], packages: [] },
   { of: 'sim/', mayImport: ['sim/'], packages: [] },
+  {
+    of: 'src/viewer/',
+    mayImport: ['src/trace/', 'src/report/pictures/'],
+    packages: ['preact', 'preact/hooks'],
+  },
 ];
 
 interface Import {
@@ -47,7 +52,7 @@ function withoutComments(text: string): string {
 
 function sources(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
     .sort();
 }
@@ -66,6 +71,21 @@ function importsIn(files: readonly string[]): Import[] {
 function target({ file, specifier }: Import): string | null {
   return specifier.startsWith('.') ? posix.normalize(posix.join(posix.dirname(file), specifier)) : null;
 }
+
+/** Every module that these load, over any number of steps; what is imported for its types alone is not loaded. */
+function reachedFrom(files: readonly string[]): string[] {
+  const reached = new Set(files);
+  for (const file of reached) {
+    const text = withoutComments(readFileSync(join(ROOT, file), 'utf8')).replace(TYPES_ONLY, '');
+    for (const specifier of importsOf(text)) {
+      const path = target({ file, specifier });
+      if (path !== null) reached.add(path);
+    }
+  }
+  return [...reached];
+}
+
+const TYPES_ONLY = /(?:^|\n)\s*(?:import|export)\s+type\s[^'"]*['"][^'"]*['"];?/g;
 
 function breaches(imports: readonly Import[], walls: readonly Wall[] = WALLS): string[] {
   return imports.flatMap((one) => {
@@ -117,6 +137,17 @@ describe('the walls of the simulated world', () => {
     expect(importsOf(text)).toEqual(['./a.ts', '../b.ts', './d.ts', './e.ts', 'node:fs', './f.ts']);
   });
 
+  test('the page knows the trace and the pictures alone, and so do these: no module of it runs the simulation', () => {
+    const viewer = sources('src/viewer').filter((file) => !isTest(file));
+    expect(viewer).toContain('src/viewer/main.tsx');
+    expect(breaches(importsIn(viewer))).toEqual([]);
+    const reached = reachedFrom(viewer);
+    expect(reached).toContain('src/trace/trace.ts');
+    expect(reached.filter((file) => !/^src\/(viewer|trace|report\/pictures|terminal)\//.test(file))).toEqual(
+      [],
+    );
+  });
+
   test('a breach is found: of each wall', () => {
     const file = (name: string, specifier: string): Import => ({ file: name, specifier });
     expect(
@@ -128,8 +159,10 @@ describe('the walls of the simulated world', () => {
         file('sim/kernel/x.ts', 'node:fs'),
         file('sim/x.ts', '../src/run/run.ts'),
         file('sim/invariants/x.ts', '../simulation.ts'),
+        file('src/viewer/parts/x.tsx', '../../run/run.ts'),
+        file('src/viewer/x.tsx', 'node:fs'),
       ]),
-    ).toHaveLength(7);
+    ).toHaveLength(9);
     expect(
       breaches([
         file('sim/network/x.ts', '../kernel/random.ts'),

@@ -39,6 +39,9 @@ export function unpackTrace(text: string): Trace {
 
 type PackedTrace = Omit<Trace, 'states'> & { readonly states: readonly (readonly PackedField[])[] };
 
+/** Differences of numbers up to this are exact. */
+const MOST = 2 ** 52;
+
 /** Of a field that is a number whenever it is anything, `steps` has the differences from number to number. */
 interface PackedField {
   readonly field: string;
@@ -49,7 +52,7 @@ interface PackedField {
 
 function packField({ field, moment, value }: FieldHistory): PackedField {
   const packed = { field, moment: steps(moment) };
-  if (!value.every((one) => one === null || Number.isSafeInteger(one))) return { ...packed, value };
+  if (!value.every(isSteppable)) return { ...packed, value };
   let last = 0;
   const differences = (value as readonly (number | null)[]).map((one) => {
     if (one === null) return null;
@@ -58,6 +61,10 @@ function packField({ field, moment, value }: FieldHistory): PackedField {
     return step;
   });
   return { ...packed, steps: differences };
+}
+
+function isSteppable(value: FieldValue): boolean {
+  return value === null || (Number.isInteger(value) && Math.abs(value as number) <= MOST);
 }
 
 function unpackField(packed: PackedField): FieldHistory {

@@ -23,7 +23,7 @@ export function summaryText({ decisions }: Pick<Trace, 'decisions'>): string {
   const full = count(({ outcome }) => outcome === 'full') - forced;
   const refused = count(({ outcome }) => outcome === 'refused');
   const parts = [
-    partial > 0 ? `${partial} went on where they were` : '',
+    partial > 0 ? `${partial} went on where ${partial === 1 ? 'it was' : 'they were'}` : '',
     full > 0 ? `${full} had to start over` : '',
     forced > 0 ? `${forced} had nothing to continue from` : '',
     refused > 0 ? `${refused} ${refused === 1 ? 'was' : 'were'} refused` : '',

@@ -22,6 +22,12 @@ export function nodeName(trace: Pick<Trace, 'nodes'>, node: number): string {
   return node === NO_NODE ? 'a client' : (trace.nodes[node]?.name ?? '?');
 }
 
+/** A text for where there is little room. */
+export function shortText(text: string, most: number): string {
+  const line = sanitizeLine(text.slice(0, most + 1));
+  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
+}
+
 /** Seconds of virtual time, as people say them: `11.052 s`. */
 export function clockText(micros: number): string {
   return `${formatClock(micros)} s`;
@@ -48,7 +54,7 @@ export function marginText({ left, op, right, holds }: TraceRule): string | null
   const limit = LIMITS[op];
   if (limit === undefined || !/^-?\d+$/.test(left) || !/^-?\d+$/.test(right)) return null;
   const room = limit(Number(left), Number(right));
-  if (!holds) return `${plural(-room, 'byte')} too ${op === '<=' ? 'many' : 'late'}`;
+  if (!holds) return `${plural(-room, 'byte')} too ${op === '<=' ? 'late' : 'early'}`;
   const other = op === '<=' ? 'more' : 'less';
   return room === 0 ? `exactly: with one byte ${other} it would not` : `${plural(room, 'byte')} to spare`;
 }

@@ -8,7 +8,7 @@ export function plainStory(trace: Trace): string {
   const { run, verdict } = trace;
   const failures = verdict.failures.map(({ message, line }) => `${run.scenario}:${line}: ${message}`);
   return [
-    '<main class="plain">',
+    '<main class="story-only">',
     `<h1>${escapeHtml(run.name)}</h1>`,
     `<p>${verdict.ok ? '✓' : '✗'} ${escapeHtml(`${verdictText(trace)} ${summaryText(trace)}`)}</p>`,
     list('ul', failures),

@@ -38,7 +38,7 @@ export const SIGNS: Readonly<Record<Entry['kind'], string>> = {
   fault: '✗',
   role: '▲',
   link: '○',
-  timeout: '⧗',
+  timeout: '!',
   sync: '●',
   command: '›',
   client: '›',

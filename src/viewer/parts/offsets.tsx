@@ -3,7 +3,7 @@ import { layOut } from '../../report/pictures/layout.ts';
 import { offsetScene } from '../../report/pictures/scene.ts';
 import { offsetSvg } from '../../report/pictures/svg.ts';
 import type { TraceDecision } from '../../trace/trace.ts';
-import { sanitizeLine } from '../../trace/words.ts';
+import { shortText } from '../../trace/words.ts';
 import { ringOf } from '../model/ring.ts';
 import type { TraceIndex } from '../model/trace-index.ts';
 import { RingPicture } from './ring-picture.tsx';
@@ -78,7 +78,7 @@ function Rings({
             {trace.nodes.map(({ name }, one) =>
               hasRing(one) ? (
                 <option key={name} value={one}>
-                  {sanitizeLine(name)}
+                  {shortText(name, 24)}
                 </option>
               ) : null,
             )}

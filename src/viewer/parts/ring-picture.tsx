@@ -68,6 +68,7 @@ function heldParts(
 }
 
 function shareText(share: number): string {
+  if (share < 0.001) return 'less than 0.1 %';
   return share >= 1 ? 'all' : share < 0.1 ? `${(share * 100).toFixed(1)} %` : `${Math.round(share * 100)} %`;
 }
 

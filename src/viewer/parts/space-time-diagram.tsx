@@ -142,7 +142,7 @@ function Rows({ index, layout, lanes, moment, go }: RowsProps) {
                 title={sanitizeLine(momentText(index, row.moment))}
               >
                 <span class="at" style={{ width: `${lanes.left}px` }}>
-                  {timeText(index, layout, row)}
+                  {timeText(index, layout, row, moment)}
                 </span>
                 <span class="space" style={{ width: `${lanes.end - lanes.left}px` }} />
                 <RowText index={index} row={row} />
@@ -161,11 +161,12 @@ function Rows({ index, layout, lanes, moment, go }: RowsProps) {
 }
 
 /** The clock, or, where that would say nothing new, how long after the row above. */
-function timeText(index: TraceIndex, { rows }: SpaceTime, row: Row): string {
+function timeText(index: TraceIndex, { rows }: SpaceTime, row: Row, current: number): string {
   const at = index.at(row.moment);
   const above = rows.findLast((one) => one.entry !== null && one.moment < row.moment);
   const before = above === undefined ? Number.NaN : index.at(above.moment);
-  return formatClock(before) === formatClock(at) ? `+${spanText(at - before)}` : formatClock(at);
+  if (row.moment === current || formatClock(before) !== formatClock(at)) return formatClock(at);
+  return at === before ? '' : `+${spanText(at - before)}`;
 }
 
 function RowText({ index, row: { entry, more } }: { readonly index: TraceIndex; readonly row: Row }) {
@@ -173,7 +174,7 @@ function RowText({ index, row: { entry, more } }: { readonly index: TraceIndex; 
   return (
     <span class={`text kind-${kind}`}>
       <span class="sign" aria-hidden="true">
-        {SIGNS[kind]}
+        {entry!.isMessage ? '' : SIGNS[kind]}
       </span>{' '}
       <b>{sanitizeLine(leadText(index.trace, entry!))}</b> {sanitizeLine(entryText(index.trace, entry!))}
       {more > 0 && <span class="more"> +{more}</span>}

@@ -1,5 +1,5 @@
 import { NO_NODE } from '../../trace/trace.ts';
-import { sanitizeLine } from '../../trace/words.ts';
+import { sanitizeLine, shortText } from '../../trace/words.ts';
 import type { Lanes } from '../model/lanes.ts';
 import type { Band, Flight, Shade, SpaceTime } from '../model/space-time.ts';
 import { entryText, fateText, SIGNS, whoText } from '../model/telling.ts';
@@ -76,7 +76,7 @@ function summary({ messages, rows }: SpaceTime): string {
 function ShadeView(props: { readonly index: TraceIndex; readonly shade: Shade; readonly lanes: Lanes }) {
   const { from, to, fromY, toY, begins } = props.shade;
   const [a, b] = [props.lanes.x(Math.min(from, to)), props.lanes.x(Math.max(from, to))];
-  const names = [from, to].map((node) => sanitizeLine(props.index.trace.nodes[node]!.name)).join(' → ');
+  const names = [from, to].map((node) => shortText(props.index.trace.nodes[node]!.name, 8)).join(' → ');
   return (
     <g class="cut">
       <title>{`Packets from ${names} vanish`}</title>
@@ -116,8 +116,7 @@ function BandView(props: { readonly index: TraceIndex; readonly band: Band; read
 
 /** A label has the room of one lane. */
 function shortened(label: string): string {
-  const text = sanitizeLine(label).replace(/^replica of /, 'of ');
-  return text.length > 12 ? `${text.slice(0, 11)}…` : text;
+  return shortText(label.replace(/^replica of /, 'of '), 12);
 }
 
 interface FlightProps {

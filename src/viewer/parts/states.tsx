@@ -120,17 +120,21 @@ function ValueCell({ index, moment, history, node, open, ask }: CellProps) {
   const { field } = history;
   const value = valueAt(history, moment);
   const changed = lastChange(history, moment) === moment;
-  const was = changed ? `was ${valueText(trace, field, valueAt(history, moment - 1))}` : '';
-  const label = `${nodeName(trace, node)}, ${field}: ${valueText(trace, field, value)}${changed ? `, changed now, ${was}` : ''}. Who changed it?`;
   return (
     <td class={changed ? 'changed' : ''}>
-      <button type="button" aria-expanded={open} aria-label={sanitizeLine(label)} onClick={ask}>
+      <button type="button" aria-expanded={open} onClick={ask}>
+        <span class="quiet">{sanitizeLine(`${nodeName(trace, node)}, ${field}: `)}</span>
         <Value index={index} field={field} value={value} />
         {changed && (
           <span class="was">
-            <span class="changed-sign">●</span> {sanitizeLine(was)}
+            <span class="quiet">, changed now, </span>
+            <span class="changed-sign" aria-hidden="true">
+              ●
+            </span>{' '}
+            was {sanitizeLine(valueText(trace, field, valueAt(history, moment - 1)))}
           </span>
         )}
+        <span class="quiet">. Who changed it?</span>
       </button>
     </td>
   );
