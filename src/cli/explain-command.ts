@@ -143,7 +143,7 @@ async function tellEvidence(
   if (groups.length === 0) write(['no PSYNC or SYNC was answered here']);
   else write(text.tellTable(evidence, groups, telling));
   const narrowed = filter.decision !== null || filter.node !== null || filter.around !== null;
-  const wanted = groups.filter(([first]) => narrowed || first!.record.decision.outcome !== 'partial');
+  const wanted = groups.filter(([first]) => narrowed || needsTelling(first!));
   for (const [first] of wanted.slice(0, MOST_TOLD)) {
     if ((await io.pause()) === 'interrupted') throw new Interrupted();
     write(io.interruptible(() => text.tellExplanation(evidence, explainer.explain(first!), telling)));
@@ -162,6 +162,12 @@ async function tellEvidence(
     );
     write(['', ...text.tellStates(evidence, moments, telling)]);
   }
+}
+
+/** Full syncs and refusals, and what continued over a fence; that a replica goes on where it was needs no reason. */
+function needsTelling({ record }: Decided): boolean {
+  const { outcome, reason } = record.decision;
+  return outcome !== 'partial' || reason === 'replid2';
 }
 
 /** Shows each question and what the master holds, waits for a guess, and then tells the answer with its reasons. */

@@ -4,7 +4,7 @@ import { timeText } from '../run/time.ts';
 import type { NodeSpec, Scenario, TimelineEntry } from '../scenario/scenario.ts';
 import type { Decided, Evidence } from './evidence.ts';
 
-/** One thing that would have made a decision another one, proven by a run in which only that was changed. */
+/** One thing that would have made a decision another one, proven with only that changed: by a run, or by the rules. */
 export interface Counterfactual {
   readonly change: string;
   /** The decision in that run, `partial/replid`. */
@@ -48,8 +48,8 @@ export class Reruns {
 
 /** Looks for what would have made a full synchronization or refusal a partial one, by running again. */
 export function counterfactualsOf(evidence: Evidence, decided: Decided, reruns: Reruns): Counterfactuals {
-  const { outcome, reason } = decided.record.decision;
-  if (outcome === 'partial' || decided.replica === null) return { found: [], nothing: null };
+  const { reason } = decided.record.decision;
+  if (decided.replica === null) return { found: [], nothing: null };
   const trials = new Trials(evidence, decided, reruns);
   const found =
     reason === 'backlog-overwritten'

@@ -176,7 +176,6 @@ test('a partition is named where both ends fell silent', () => {
 test('the promoted replica continues its sibling from the fence itself', () => {
   const told = explanationOf(lesson('06-failover/promoted-replica-serves-its-siblings.yaml'), 3);
   expect(told.wire.reply).toMatch(/^\+CONTINUE [0-9a-f]{40}$/);
-  expect(told.counterfactuals).toEqual({ found: [], nothing: null });
   const [connected] = told.effects;
   expect(connected!.changes).toEqual(
     expect.arrayContaining([
@@ -185,4 +184,32 @@ test('the promoted replica continues its sibling from the fence itself', () => {
       { field: 'second_replid_offset', before: '-1', after: '9981' },
     ]),
   );
+});
+
+describe('how near a partial resynchronization was', () => {
+  const margins = (scenario: Scenario, number: number): string[] =>
+    explanationOf(scenario, number).counterfactuals.found.map(
+      ({ change, decision }) => `${decision}: ${change}`,
+    );
+
+  test('to the fence: with one byte more of the old history it would have been a full one', () => {
+    // B is promoted at offset 9980, where C is too: the fence is at 9981, the very byte that C wants next.
+    expect(margins(lesson('06-failover/promoted-replica-serves-its-siblings.yaml'), 3)).toEqual([
+      'full/replid2-offset: C wanting byte 9982 next, as it would with one byte more of A#2: ' +
+        "B's own history begins at byte 9981, the fence, so it never had that byte",
+      "full/backlog-overwritten: B's backlog beginning at byte 9982 (9981 bytes later), " +
+        'as it would with room for 2168 bytes only',
+    ]);
+  });
+
+  test('to both ends of the backlog', () => {
+    // A holds bytes 1 to 20210, B wants byte 51: 20160 bytes of room are needed, and byte 20211 is A's next.
+    const roomy = lesson(OVERWRITTEN, (text) => text.replace('backlog: 16kb', 'backlog: 64kb'));
+    expect(margins(roomy, 2)).toEqual([
+      'full/offset-ahead: B wanting byte 20212 next, as it would with 20161 bytes more of A#2: ' +
+        'A has not written that far',
+      "full/backlog-overwritten: A's backlog beginning at byte 52 (51 bytes later), " +
+        'as it would with room for 20159 bytes only',
+    ]);
+  });
 });

@@ -1,6 +1,7 @@
 import { causesOf, type Step } from './causes.ts';
 import { type Counterfactuals, counterfactualsOf, Reruns } from './counterfactuals.ts';
 import type { Decided, Evidence, Moment, SaidLine } from './evidence.ts';
+import { marginsOf } from './margins.ts';
 import { History } from './names.ts';
 import { changedFields, type View } from './view.ts';
 
@@ -65,8 +66,15 @@ export class Explainer {
         changes: changesOf(before!, after!, this.#history),
       })),
       causes: causesOf(evidence, decided),
-      counterfactuals: proven ? counterfactualsOf(evidence, decided, this.#reruns) : NOT_LOOKED_FOR,
+      counterfactuals: proven ? this.#counterfactuals(decided) : NOT_LOOKED_FOR,
     };
+  }
+
+  #counterfactuals(decided: Decided): Counterfactuals {
+    if (decided.record.decision.outcome !== 'partial') {
+      return counterfactualsOf(this.#evidence, decided, this.#reruns);
+    }
+    return { found: marginsOf(decided, this.#history), nothing: null };
   }
 }
 

@@ -3,6 +3,7 @@ import type { Palette } from '../terminal/colour.ts';
 import { formatCase, formatClock } from '../terminal/format.ts';
 import { sanitizeLine } from '../terminal/sanitize.ts';
 import { displayWidth, toColumns, wrap } from '../terminal/width.ts';
+import { counterfactualTitle } from '../trace/counterfactual-title.ts';
 import type { Decided, Evidence, Moment } from './evidence.ts';
 import { changesOf, type Effect, type Explanation, type FieldChange } from './explanation.ts';
 import { History } from './names.ts';
@@ -137,13 +138,11 @@ function tellWire({ wire, replyMeans, decided }: Explanation, options: TellOptio
   ];
 }
 
-function tellCounterfactuals({ counterfactuals }: Explanation, options: TellOptions): string[] {
+function tellCounterfactuals({ counterfactuals, decided }: Explanation, options: TellOptions): string[] {
   const { found, nothing } = counterfactuals;
   const texts = found.map(({ change, decision }) => `${decision}: ${change}`);
   if (nothing !== null) texts.push(`nothing: ${nothing}`);
-  const title =
-    found.length > 0 ? 'what would have changed it (each proven by a run)' : 'what would have changed it';
-  return section(title, texts, options);
+  return section(counterfactualTitle(decided.record.decision.outcome, found.length > 0), texts, options);
 }
 
 /** What changed in every server, event by event. */

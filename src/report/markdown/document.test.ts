@@ -76,7 +76,7 @@ describe('a report in Markdown', () => {
   test('says what led there and what would have changed it', () => {
     expect(markdown).toContain('- 2.000 s, reset A \\<-\\> B'.replace('\\<', '&lt;'));
     expect(markdown).toContain(
-      '**What would have changed it** (each proven by a run)\n\n- `partial/replid`: A.repl-backlog-size of at least 2001 bytes (it was 1500)',
+      '**What would have changed it (each proven by a run)**\n\n- `partial/replid`: A.repl-backlog-size of at least 2001 bytes (it was 1500)',
     );
   });
 
