@@ -10,13 +10,13 @@ import { findServers, type Servers } from '../conform/servers.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { plural } from '../terminal/format.ts';
 import { safeJson, sanitizeLine } from '../terminal/sanitize.ts';
-import { truncate } from '../terminal/width.ts';
 import { VERSION } from '../version.ts';
 import type { Engine } from './engine.ts';
 import { EXIT, Interrupted, UsageError } from './errors.ts';
 import type { Io } from './io.ts';
 import { loadScenarios } from './load.ts';
 import type { OptionValues } from './options.ts';
+import { progressLine } from './progress.ts';
 import { systemReason } from './read-text.ts';
 
 const DEFAULT_JOBS = 4;
@@ -168,17 +168,10 @@ async function watched(io: Io, work: (signal: AbortSignal) => Promise<void>): Pr
   }
 }
 
-/** One line on a terminal, written over and over; nothing elsewhere. */
-function progressLine(io: Io): (text: string) => void {
-  const { columns } = io.stderr;
-  if (columns === undefined) return () => {};
-  return (text) => io.stderr.write(`\r\u001b[K${truncate(text, columns - 1)}`);
-}
-
 function progressOf(total: number, io: Io): (done: number, running: readonly string[]) => void {
   const write = progressLine(io);
   return (done, running) =>
-    write(done === total ? '' : `${done} of ${total} played, now ${running.map(sanitizeLine).join(', ')}`);
+    write(done === total ? '' : `${done} of ${total} played, now ${running.join(', ')}`);
 }
 
 function writeRecording(file: string, given: Servers, trials: readonly Trial[], io: Io): void {

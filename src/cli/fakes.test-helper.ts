@@ -23,6 +23,8 @@ export interface Stage {
   /** The trace hash of the run with this number, counted from 1. */
   traceHash?: (run: number) => string;
   readonly runs: RunOptions[];
+  /** Files that were shown. */
+  readonly opened?: string[];
 }
 
 /** A fresh directory with these files. */
@@ -54,6 +56,9 @@ export async function play(
     readStdin: async () => stage.stdin ?? '',
     readPipe: async () => stage.stdin ?? '',
     ask: async () => null,
+    open: (file) => {
+      stage.opened?.push(file);
+    },
     env: stage.env ?? {},
     cwd: stage.cwd,
     interruptible: stage.interruptible ?? ((work) => work()),

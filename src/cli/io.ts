@@ -18,6 +18,8 @@ export interface Io {
   readPipe(path: string): Promise<string>;
   /** Asks on standard error and reads one line; null where there is none any more. Throws Interrupted at ctrl-C. */
   ask(question: string): Promise<string | null>;
+  /** Shows a file to whoever sits before the screen, with the program that the system has for it. */
+  open(file: string): void;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** Calls `work`, which waits for nothing; throws Interrupted as soon as ctrl-C is pressed. */

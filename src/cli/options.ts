@@ -43,7 +43,14 @@ export const OPTIONS = {
   bail: { type: 'boolean', about: 'stop at the first run that fails' },
   suggest: { type: 'boolean', about: 'write expectations that hold in this run, for the file' },
   tags: { type: 'boolean', about: 'list the tags, and how many scenarios have each' },
-  out: { type: 'string', value: 'FILE', about: 'write to a new file instead of standard output' },
+  out: {
+    type: 'string',
+    value: 'PATH',
+    about: 'where to write: init to a new file, report into a folder (reports)',
+  },
+  format: { type: 'string', value: 'md,html', about: 'what to write (both)' },
+  open: { type: 'boolean', about: 'show the report once it is written' },
+  handout: { type: 'boolean', about: 'Markdown that asks first and answers on its last page' },
   server: {
     type: 'list',
     value: 'PATH',
@@ -116,7 +123,17 @@ export const COMMANDS = {
       ['psynclab explain full/replid-mismatch', 'a decision by its name'],
     ],
   },
-  report: unbuilt('report FILE...', 'write a report with pictures'),
+  report: {
+    usage: 'report FILE|DIR|GLOB...',
+    about: 'write reports with pictures',
+    options: ['out', 'format', 'open', 'handout', ...EVERYWHERE],
+    operands: true,
+    examples: [
+      ['psynclab report failover.yaml --open', 'into reports/, and show it'],
+      ['psynclab report scenarios --format md --out lessons', 'Markdown and its pictures alone'],
+      ['psynclab report failover.yaml --handout', 'questions first, for a class'],
+    ],
+  },
   compare: {
     usage: 'compare FILE [FILE]',
     about: 'two runs of one seed side by side, from where they part',

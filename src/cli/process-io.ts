@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { createInterface, type Interface } from 'node:readline';
@@ -47,6 +48,7 @@ export function processIo(): Io {
       if (weather === 'interrupted') throw new Interrupted();
       return line;
     },
+    open: (file) => openFile(file),
     env: process.env,
     cwd: currentDirectory(),
     interruptible,
@@ -73,6 +75,21 @@ function output(stream: NodeJS.WriteStream, open: () => boolean): Output {
     },
     columns: stream.isTTY ? stream.columns || 80 : undefined,
   };
+}
+
+/** The words that open a file; nobody waits for the program that shows it. */
+const OPENERS: Readonly<Record<string, readonly string[]>> = {
+  darwin: ['open'],
+  win32: ['cmd', '/c', 'start', '""'],
+};
+
+function openFile(file: string): void {
+  const [program, ...words] = OPENERS[process.platform] ?? ['xdg-open'];
+  const child = spawn(program!, [...words, file], { stdio: 'ignore', detached: true });
+  child.on('error', (error) => {
+    process.stderr.write(`psynclab: ${program} cannot be started: ${systemReason(error)}\n`);
+  });
+  child.unref();
 }
 
 /** Standard input, line by line, for whoever is asked something; between questions it does not hold the process up. */

@@ -85,7 +85,8 @@ test.each([
   ['run', 'a.yaml', '--seeds', '0'],
   ['run', 'a.yaml', '--case', 'x=1'],
   ['run', 'a.yaml', '--case', 'x'],
-  ['report', 'a.yaml'],
+  ['report'],
+  ['report', 'a.yaml', '--format', 'pdf'],
   ['init', 'nothing'],
   ['init', 'backlog', 'herd'],
 ])('refused with code 2 and nothing on standard output: %s %s %s %s %s', async (...argv) => {

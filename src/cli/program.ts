@@ -4,6 +4,7 @@ import { writeContradiction } from './contradiction.ts';
 import type { Engine } from './engine.ts';
 import { EXIT, Interrupted, UsageError } from './errors.ts';
 import type { Io } from './io.ts';
+import { isScenarioProblem, writeProblem } from './problem.ts';
 import { commandLine } from './shell.ts';
 
 /**
@@ -20,6 +21,10 @@ export async function main(argv: readonly string[], io: Io, engine: Engine): Pro
       return EXIT.wrong;
     }
     if (error instanceof Interrupted) return EXIT.interrupted;
+    if (isScenarioProblem(error)) {
+      writeProblem(error, io);
+      return EXIT.wrong;
+    }
     writeContradiction(error, commandLine(argv), io);
     return EXIT.contradiction;
   }
@@ -43,6 +48,8 @@ async function dispatch(argv: readonly string[], io: Io, engine: Engine): Promis
       return (await import('./run-command.ts')).runCommand(operands, options, io, engine);
     case 'explain':
       return (await import('./explain-command.ts')).explainCommand(operands, options, io, engine);
+    case 'report':
+      return (await import('./report-command.ts')).reportCommand(operands, options, io, engine);
     case 'conform':
       return (await import('./conform-command.ts')).conformCommand(operands, options, io, engine);
     case 'compare':

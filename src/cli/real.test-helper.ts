@@ -9,6 +9,8 @@ export interface Outcome {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** Files that were shown. */
+  readonly opened: readonly string[];
 }
 
 const engine = {
@@ -23,12 +25,23 @@ export interface Reader {
   readonly answers?: readonly string[];
   /** The width of the terminal; none without. */
   readonly columns?: number;
+  /** Where it runs; else in the project's directory. */
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** The pause, counted from 0, from which on ctrl-C was pressed. */
+  readonly interruptedAt?: number;
 }
 
 /** Runs a command line with the real simulator, in the project's directory. */
 export async function runReal(
   argv: readonly string[],
-  { answers = [], columns }: Reader = {},
+  {
+    answers = [],
+    columns,
+    cwd = ROOT.pathname,
+    env = {},
+    interruptedAt = Number.POSITIVE_INFINITY,
+  }: Reader = {},
 ): Promise<Outcome> {
   const written = { stdout: '', stderr: '' };
   const output = (name: 'stdout' | 'stderr'): Io['stdout'] => ({
@@ -38,17 +51,22 @@ export async function runReal(
     columns,
   });
   const left = [...answers];
+  const opened: string[] = [];
+  let pauses = 0;
   const io: Io = {
     stdout: output('stdout'),
     stderr: output('stderr'),
     readStdin: async () => '',
     readPipe: async () => '',
     ask: async () => left.shift() ?? null,
-    env: { NO_COLOR: '1' },
-    cwd: ROOT.pathname,
+    open: (file) => {
+      opened.push(file);
+    },
+    env: { NO_COLOR: '1', ...env },
+    cwd,
     interruptible: (work) => work(),
-    pause: async () => 'go',
+    pause: async () => (pauses++ >= interruptedAt ? 'interrupted' : 'go'),
   };
   const code = await main(argv, io, engine);
-  return { code, ...written };
+  return { code, ...written, opened };
 }

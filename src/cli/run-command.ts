@@ -9,6 +9,7 @@ import { githubOptions } from './github-job.ts';
 import type { Io } from './io.ts';
 import { loadScenarios } from './load.ts';
 import type { OptionValues } from './options.ts';
+import { isScenarioProblem, writeProblem } from './problem.ts';
 import { countRuns, type PlannedRun, planRuns, repeatCommand } from './run-plan.ts';
 import { parseSeeds } from './seeds.ts';
 
@@ -86,7 +87,7 @@ class Batch {
           io.stderr.write(`interrupted during: ${repeat}\n`);
           return this.stop('interrupted', EXIT.interrupted);
         }
-        if (error instanceof Error && error.name === 'ScenarioRunError') {
+        if (isScenarioProblem(error)) {
           writeProblem(error, io);
           return this.stop('wrong', EXIT.wrong);
         }
@@ -148,12 +149,6 @@ class Batch {
   private code(): number {
     return this.failed > 0 ? EXIT.failed : EXIT.held;
   }
-}
-
-/** A scenario that turned out to be wrong only while it ran; its message begins with the place. */
-function writeProblem(error: Error & { readonly hint?: string | null }, io: Io): void {
-  const hint = typeof error.hint === 'string' ? `  hint: ${error.hint}\n` : '';
-  io.stderr.write(sanitizeLines(`${error.message}\n${hint}`));
 }
 
 function chooseReporter(options: OptionValues): ReporterName {
