@@ -47,6 +47,14 @@ describe('report', () => {
     expect(text).toContain('- `partial/replid`: A.repl-backlog-size of at least 20013 bytes (it was 16384)');
   });
 
+  test('writes both formats unless one is chosen', async () => {
+    expect((await reported(['away.yaml'])).stdout).toBe('reports/away.md\nreports/away.html\n');
+    expect((await reported(['away.yaml', '--format', 'html', '--out', 'pages'])).stdout).toBe(
+      'pages/away.html\n',
+    );
+    expect(written('pages')).toEqual(['away.html']);
+  });
+
   test('gives the same bytes again', async () => {
     const bytes = async (out: string): Promise<string[]> => {
       await reported(['away.yaml', '--format', 'md', '--out', out]);
@@ -108,6 +116,7 @@ describe('report', () => {
 
 describe('--open', () => {
   test('shows the report', async () => {
+    expect((await reported(['away.yaml', '--open'])).opened).toEqual([join(cwd, 'reports/away.html')]);
     const { opened } = await reported(['away.yaml', '--format', 'md', '--open']);
     expect(opened).toEqual([join(cwd, 'reports/away.md')]);
   });
@@ -139,7 +148,8 @@ describe('refused with a reason', () => {
     [['nowhere.yaml'], 'nowhere.yaml: no such file'],
     [['away.yaml', '--format', 'pdf'], 'there is no format "pdf"'],
     [['away.yaml', '--format', 'md,'], 'there is no format ""'],
-    [['away.yaml', '--format', 'MD'], 'did you mean "md"?'],
+    [['away.yaml', '--format', 'htm'], 'did you mean "html"?'],
+    [['away.yaml', '--handout', '--format', 'html'], '--handout is Markdown'],
     [['away.yaml', '--seed'], '--seed needs a value'],
     [['away.yaml', '--case', 'a=1'], 'there are no cases'],
     [['away.yaml', '--max-events', '0'], '--max-events cannot be "0"'],

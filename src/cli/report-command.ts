@@ -54,7 +54,8 @@ export async function reportCommand(
       const files = io.interruptible(() => reportFiles(name, traces, wish));
       for (const { path, text } of files) write(join(out, path), text, io.cwd);
       const main = files.filter((file) => file.main).map(({ path }) => join(out, path));
-      opened.push(main.at(-1)!);
+      // The page is what one looks at, where there is one.
+      opened.push(main.find((path) => path.endsWith('.html')) ?? main[0]!);
       for (const path of main) io.stdout.write(`${sanitizeLine(path)}\n`);
     }
   } finally {

@@ -25,6 +25,15 @@ describe('the files of a report', () => {
     ]);
   });
 
+  test('are a page for each case too', () => {
+    const files = reportFiles('x', [handTrace(), handTrace()], { formats: ['html'], handout: false });
+    expect(files.map(({ path, main }) => [path, main])).toEqual([
+      ['x.html', true],
+      ['x.case-2.html', true],
+    ]);
+    expect(files[0]!.text).toMatch(/^<!doctype html>/i);
+  });
+
   test('of a handout have a name of their own', () => {
     const files = reportFiles('by-hand', [handTrace()], { formats: ['md'], handout: true });
     expect(files.map(({ path }) => path)).toEqual([

@@ -1,9 +1,10 @@
 import { basename, isAbsolute, relative, resolve } from 'node:path';
 import type { Trace } from '../trace/trace.ts';
+import { renderPage } from './html/page.ts';
 import { renderMarkdown } from './markdown/document.ts';
 import { renderHandout } from './markdown/handout.ts';
 
-export const REPORT_FORMATS = ['md'] as const;
+export const REPORT_FORMATS = ['md', 'html'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 export interface ReportWish {
@@ -43,7 +44,7 @@ export function reportFiles(
 
 const WRITERS: Readonly<
   Record<ReportFormat, (name: string, traces: readonly Trace[], handout: boolean) => ReportFile[]>
-> = { md: markdownFiles };
+> = { md: markdownFiles, html: pages };
 
 function markdownFiles(name: string, traces: readonly Trace[], handout: boolean): ReportFile[] {
   const folder = name.slice(0, name.lastIndexOf('/') + 1);
@@ -53,4 +54,13 @@ function markdownFiles(name: string, traces: readonly Trace[], handout: boolean)
     { path: `${name}${handout ? '.handout' : ''}.md`, text: markdown, main: true },
     ...pictures.map(({ file, svg }) => ({ path: `${folder}${file}`, text: svg, main: false })),
   ];
+}
+
+/** A page for each case: it shows one run. */
+function pages(name: string, traces: readonly Trace[]): ReportFile[] {
+  return traces.map((trace, i) => ({
+    path: `${name}${i === 0 ? '' : `.case-${i + 1}`}.html`,
+    text: renderPage(trace),
+    main: true,
+  }));
 }
