@@ -135,6 +135,7 @@ function scenarioOf(file: string, name: string, index: number | null): Scenario 
     clients: [],
     workload: [],
     timeline: [],
+    nemesis: null,
     expect: [],
     snapshots: [],
     knownFailure: null,

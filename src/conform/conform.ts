@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { ProfileName } from '../../sim/redis/profile.ts';
+import { withNemesis } from '../nemesis/with-nemesis.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { type LiveOutcome, LiveStopped, playLive } from './driver.ts';
 import type { Observation } from './observation.ts';
@@ -32,8 +33,9 @@ export interface Trial {
 
 /** A scenario to be compared with servers of these versions. */
 export function trialOf(scenario: Scenario, profiles: ReadonlySet<ProfileName>): Trial {
-  const obstacles = obstaclesOf(scenario, profiles);
-  return { scenario: withoutPicks(scenario), obstacles, real: null, failure: null };
+  const played = withNemesis(scenario, scenario.seed);
+  const obstacles = obstaclesOf(played, profiles);
+  return { scenario: withoutPicks(played), obstacles, real: null, failure: null };
 }
 
 /** What a live run is told of and asked. */

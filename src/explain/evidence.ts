@@ -1,6 +1,7 @@
 import type { DecisionRecord, Observer } from '../../sim/observer.ts';
 import type { LogLevel } from '../../sim/redis/system.ts';
 import { Simulation } from '../../sim/simulation.ts';
+import { withNemesis } from '../nemesis/with-nemesis.ts';
 import type { RunResult, StoryEvent } from '../run/result.ts';
 import { runScenario, type WorldMaker } from '../run/run.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -66,11 +67,12 @@ export interface Bystander {
 
 /** Plays a scenario and keeps all that happened to replication in it. */
 export function gatherEvidence(
-  scenario: Scenario,
+  given: Scenario,
   seed: string,
   maxEvents?: number,
   bystander: Bystander | null = null,
 ): Evidence {
+  const scenario = withNemesis(given, seed);
   const lines: SaidLine[] = [];
   const moments: Moment[] = [];
   const decisions: Decided[] = [];

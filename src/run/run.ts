@@ -2,6 +2,7 @@ import { SimulatorError } from '../../sim/kernel/assert.ts';
 import type { Observer } from '../../sim/observer.ts';
 import type { SimulatedWorld, SimulationSetup } from '../../sim/simulated-world.ts';
 import { Simulation } from '../../sim/simulation.ts';
+import { withNemesis } from '../nemesis/with-nemesis.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { Playback } from './playback.ts';
 import type { RunResult, StoryEvent } from './result.ts';
@@ -43,8 +44,9 @@ const simulate: WorldMaker = (setup, observer) => new Simulation(setup, observer
  */
 export function runScenario(scenario: Scenario, options: RunOptions = {}, makeWorld = simulate): RunOutcome {
   const seed = options.seed ?? scenario.seed;
-  const setup = simulationSetup(scenario, seed, options.record ?? false);
-  const playback = new Playback(scenario, options.story ?? false);
+  const played = withNemesis(scenario, seed);
+  const setup = simulationSetup(played, seed, options.record ?? false);
+  const playback = new Playback(played, options.story ?? false);
   try {
     playback.begin(makeWorld(setup, playback.observer));
     playback.play(options.maxEvents ?? DEFAULT_MAX_EVENTS, options.outOfMemory ?? never);

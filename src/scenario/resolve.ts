@@ -10,6 +10,7 @@ import { parseProfile } from './profiles.ts';
 import { startedProfiles } from './resolve-actions.ts';
 import { resolveExpectations } from './resolve-expectations.ts';
 import { resolveLinks } from './resolve-links.ts';
+import { resolveNemesis } from './resolve-nemesis.ts';
 import { nameNodes, resolveNodes } from './resolve-nodes.ts';
 import { resolveTimeline } from './resolve-timeline.ts';
 import { resolveClients, resolveWorkload } from './resolve-traffic.ts';
@@ -18,7 +19,7 @@ import type { Note, Scenario } from './scenario.ts';
 import { checkShape } from './schema-problems.ts';
 import { parseSetOptions } from './set-options.ts';
 import { substitute } from './substitute.ts';
-import { entry, get, items, type Tree, textOf } from './tree.ts';
+import { get, items, type Tree, textOf } from './tree.ts';
 import { parseDuration } from './units.ts';
 
 /** What a file is resolved with, complete. */
@@ -83,6 +84,7 @@ export function resolveScenario(
   const workload = resolveWorkload(get(file, 'workload'), context);
   const timeline = resolveTimeline(get(file, 'timeline'), context);
   checkSteps(items(get(file, 'timeline')), context);
+  const nemesis = resolveNemesis(get(file, 'nemesis'), context);
   const expect = resolveExpectations(get(file, 'expect'), context);
   return {
     file: settings.file,
@@ -97,6 +99,7 @@ export function resolveScenario(
     clients,
     workload,
     timeline,
+    nemesis,
     expect,
     snapshots: items(get(file, 'snapshots')).flatMap((tree) => timeWithin(context, tree) ?? []),
     knownFailure: textOf(get(file, 'known_failure')),
@@ -159,9 +162,6 @@ function resolveName(tree: Tree | undefined, problems: Problems): string {
 
 /** Parts of the language that this release does not have. */
 function refuseUnbuilt(file: Tree, combination: Combination, settings: Settings, problems: Problems): void {
-  const nemesis = entry(file, 'nemesis');
-  if (nemesis !== undefined)
-    problems.report(nemesis.position, 'nemesis is not built yet', 'a later release will draw faults');
   for (const item of items(combination.get('mutants') ?? get(file, 'mutants'))) {
     parsed({ problems }, item, (name) => checkMutant(name, settings.knownMutants));
   }

@@ -1,6 +1,7 @@
 import type { ProfileName } from '../../sim/redis/profile.ts';
 import type { ReplStateName } from '../../sim/redis/server.ts';
 import type { CommandTemplate } from './command-template.ts';
+import type { Plain } from './tree.ts';
 
 /**
  * A scenario as the rest of the program knows it: checked, units resolved, groups spelled out, one case of
@@ -21,6 +22,8 @@ export interface Scenario {
   readonly clients: readonly ClientSpec[];
   readonly workload: readonly WorkloadSpec[];
   readonly timeline: readonly TimelineEntry[];
+  /** Faults that each seed draws anew; null for none. */
+  readonly nemesis: NemesisSpec | null;
   readonly expect: readonly Expectation[];
   readonly snapshots: readonly number[];
   readonly knownFailure: string | null;
@@ -278,6 +281,45 @@ export type ExpectationForm =
     }
   | { readonly kind: 'cost'; readonly tests: readonly { readonly of: CostName; readonly test: NumberTest }[] }
   | { readonly kind: 'violates'; readonly invariant: string };
+
+/** The faults that a nemesis can draw. */
+export const NEMESIS_FAULTS = [
+  'partition',
+  'reset',
+  'link',
+  'kill',
+  'poweroff',
+  'freeze',
+  'bgsave',
+  'failover',
+] as const;
+export type NemesisFault = (typeof NEMESIS_FAULTS)[number];
+
+/** From least to most, both included, in microseconds. */
+export interface Span {
+  readonly least: number;
+  readonly most: number;
+}
+
+export interface NemesisSpec {
+  readonly position: Position;
+  readonly faults: readonly NemesisFault[];
+  /** How long after one fault the next one comes. */
+  readonly every: Span;
+  /** How long a fault lasts that does. */
+  readonly for: Span;
+  readonly nodes: readonly string[];
+  readonly from: number;
+  /** When everything is lifted. */
+  readonly until: number;
+  /** Each seed switches some kinds of faults off altogether. */
+  readonly swarm: boolean;
+  /** Entries of a timeline, as a file would have them, resolved. */
+  readonly resolve: (entries: readonly PlainEntry[]) => readonly TimelineEntry[];
+}
+
+/** An entry of a timeline in the words of the scenario language. */
+export type PlainEntry = Readonly<Record<string, Plain>>;
 
 /** Bytes, a count, and microseconds for the last two. */
 export type CostName = 'full_syncs' | 'full_bytes' | 'forks' | 'unreadable' | 'write_gap';

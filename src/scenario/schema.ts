@@ -264,6 +264,19 @@ const expectation = () =>
     violates: oneOrMany(text(), 'must be an invariant or a list of them').optional(),
   });
 
+const span = () => z.string().meta({ examples: ['2s..10s'] });
+const share = () => z.string().meta({ examples: ['80%', '30s'] });
+const nemesis = () =>
+  z.strictObject({
+    faults: oneOrMany(text(), 'must be a fault or a list of them').optional(),
+    every: span().optional(),
+    for: span().optional(),
+    nodes: nodeList().optional(),
+    from: share().optional(),
+    until: share().optional(),
+    swarm: scalar().optional(),
+  });
+
 const value = () => scalar();
 
 export const scenarioSchema = z.strictObject({
@@ -285,7 +298,7 @@ export const scenarioSchema = z.strictObject({
   known_failure: text().optional(),
   mutants: nothingOr(z.union([text(), z.array(text())])).optional(),
   confirmed: oneOrMany(scalar(), 'must be a version or a list of versions').optional(),
-  nemesis: z.unknown().optional(),
+  nemesis: nothingOr(nemesis()).describe('Faults drawn from the seed').optional(),
 });
 
 /** The shape of scenario files as JSON Schema (draft 7), for editors. */

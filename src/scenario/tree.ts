@@ -76,3 +76,22 @@ export function describe(tree: Tree): string {
   const text = tree.text.length > 30 ? `${tree.text.slice(0, 30)}…` : tree.text;
   return typeof tree.value === 'number' ? `the number ${text}` : `the text "${text}"`;
 }
+
+/** Values that no file holds, as one would: maps, lists and scalars. */
+export type Plain = Scalar | readonly Plain[] | { readonly [key: string]: Plain };
+
+/** A plain value as if it had been read at a place. */
+export function treeOf(value: Plain, position: Position): Tree {
+  if (value === null || typeof value !== 'object') {
+    return { kind: 'scalar', position, value, text: value === null ? '' : String(value) };
+  }
+  if (Array.isArray(value)) {
+    return { kind: 'list', position, items: value.map((item: Plain) => treeOf(item, position)) };
+  }
+  const entries = Object.entries(value as { readonly [key: string]: Plain });
+  return {
+    kind: 'map',
+    position,
+    entries: entries.map(([key, item]) => ({ key, position, value: treeOf(item, position) })),
+  };
+}

@@ -31,7 +31,20 @@ const keys: Row[] = [
     ['2:11: a run must last longer than nothing'],
   ],
   ['a time without unit', 'name: x\nduration: 60\nnodes: { A: {} }\n', ['2:11: 60 has no unit']],
-  ['nemesis', scenario('nemesis: {}'), ['4:1: nemesis is not built yet']],
+  [
+    'a fault that no nemesis draws',
+    scenario('nemesis: { faults: [reboot] }'),
+    ['4:21: a nemesis knows no "reboot"'],
+  ],
+  ['a span without unit', scenario('nemesis: { every: 2..10 }'), ['4:19: "2..10" is no span of time']],
+  ['a span backwards', scenario('nemesis: { for: 3s..2s }'), ['4:17: this span ends before it begins']],
+  ['a nemesis after the end', scenario('nemesis: { until: 61s }'), ['4:19: 61s is after the end of the run']],
+  [
+    'a nemesis that ends before it begins',
+    scenario('nemesis: { from: 30s, until: 10% }'),
+    ['4:10: the nemesis ends before it begins'],
+  ],
+  ['an unknown key of a nemesis', scenario('nemesis: { fault: kill }'), ['4:12: unknown key "fault"']],
   ['mutants', scenario('mutants: [X]'), ['4:11: mutants are not built yet']],
 ];
 
