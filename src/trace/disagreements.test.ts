@@ -76,10 +76,10 @@ describe('who disagrees with whom', () => {
     const other = { from: 1, to: 0, begin: 50_000_000, end: 61_000_000 };
     const both = 'A and B both believe their link is up; ';
     expect(said(standing(states, { cuts: [one] }))).toEqual([
-      `${both}nothing passes from A to B, for 5 s now`,
+      `${both}nothing passes from A to B since 55.000 s`,
     ]);
     expect(said(standing(states, { cuts: [one, other] }))).toEqual([
-      `${both}nothing passes between them, for 10 s now`,
+      `${both}nothing passes between them since 50.000 s`,
     ]);
     expect(said(standing(states, { cuts: [{ ...one, end: 60_000_000 }] }))).toEqual([]);
   });

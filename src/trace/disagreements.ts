@@ -1,6 +1,6 @@
 import { type NodeState, stateAt } from './state.ts';
 import type { FieldValue, Trace } from './trace.ts';
-import { historyName, plural, spanText } from './words.ts';
+import { clockText, historyName, plural } from './words.ts';
 
 /**
  * Where two servers, or a server and the network, do not believe the same thing at a moment: half-open links,
@@ -118,7 +118,7 @@ class Beliefs {
       {
         kind: 'silent',
         nodes: [master, replica],
-        text: `${a} and ${b} both believe their link is up; ${lost}, for ${spanText(this.#now - since)} now`,
+        text: `${a} and ${b} both believe their link is up; ${lost} since ${clockText(since)}`,
       },
     ];
   }

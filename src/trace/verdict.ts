@@ -1,5 +1,5 @@
 import type { Trace, TraceDecision } from './trace.ts';
-import { clockText, historyName, nodeName, plural, spanText } from './words.ts';
+import { clockText, formatBytes, historyName, nodeName, plural, spanText } from './words.ts';
 
 /** What became of a run and of its PSYNCs, in sentences. */
 
@@ -29,6 +29,24 @@ export function summaryText({ decisions }: Pick<Trace, 'decisions'>): string {
     refused > 0 ? `${refused} ${refused === 1 ? 'was' : 'were'} refused` : '',
   ].filter((part) => part !== '');
   return `Of ${plural(decisions.length, 'request')} to synchronize, ${parts.join(', ')}.`;
+}
+
+/** What the run cost its users. */
+export function costText({ cost }: Pick<Trace, 'cost'>): string {
+  const { fullSyncs, fullBytes, forks, unreadable, writeGap, lostWrites } = cost;
+  const sent =
+    fullSyncs === 0
+      ? 'no full synchronization'
+      : `${plural(fullSyncs, 'full synchronization')} (${formatBytes(fullBytes)})`;
+  return [
+    sent,
+    plural(forks, 'fork'),
+    unreadable === 0 ? '' : `${spanText(unreadable)} in which a server could not serve reads`,
+    writeGap === 0 ? '' : `${spanText(writeGap)} as the longest time without a write acknowledged`,
+    lostWrites === 0 ? '' : `${plural(lostWrites, 'acknowledged write')} lost`,
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
 }
 
 /** One decision in a sentence: who asked whom for what, and why the answer was what it was. */

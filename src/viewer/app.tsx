@@ -1,4 +1,5 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
+import { useDisagreements } from './hooks/use-disagreements.ts';
 import { useKeys } from './hooks/use-keys.ts';
 import { usePlace } from './hooks/use-place.ts';
 import { usePlay } from './hooks/use-play.ts';
@@ -14,6 +15,9 @@ import { SpaceTimeDiagram } from './parts/space-time-diagram.tsx';
 import { States } from './parts/states.tsx';
 import { Transport } from './parts/transport.tsx';
 import { Verdict } from './parts/verdict.tsx';
+
+/** The states of more nodes need the whole width. */
+const FEW_NODES = 4;
 
 /** The whole page: everything on it is what the trace says of one moment and one decision. */
 export function App({ index }: { readonly index: TraceIndex }) {
@@ -41,6 +45,12 @@ export function App({ index }: { readonly index: TraceIndex }) {
   const previousDecision = (at: number, isHere: boolean) =>
     isHere ? trace.decisions[at - 1] : trace.decisions.findLast((one) => one.moment < moment);
 
+  const spans = useDisagreements(index);
+  const toDisagreement = (by: 1 | -1): void => {
+    const next =
+      by === 1 ? spans.find(({ from }) => from > moment) : spans.findLast(({ from }) => from < moment);
+    if (next !== undefined) go(next.from, 'jump');
+  };
   const forward = (): void => go(step(shown, moment, 1));
   const back = (): void => go(step(shown, moment, -1));
   useKeys({
@@ -52,18 +62,23 @@ export function App({ index }: { readonly index: TraceIndex }) {
     End: () => go(index.length - 1),
     '[': () => toDecision(-1),
     ']': () => toDecision(1),
+    '{': () => toDisagreement(-1),
+    '}': () => toDisagreement(1),
     ' ': togglePlay,
     '?': () => help.current?.showModal(),
   });
 
+  const many = trace.nodes.length > FEW_NODES;
+  const now = <Moment index={index} moment={moment} spans={spans} toDisagreement={toDisagreement} go={go} />;
+  const states = <States index={index} moment={moment} go={go} />;
   return (
     <>
-      <Verdict trace={trace} />
+      <Verdict index={index} go={go} />
       <main>
         <DecisionList trace={trace} moment={moment} chosen={number} go={go} />
         {decision !== undefined && <DecisionCard index={index} decision={decision} moment={moment} go={go} />}
         <Offsets index={index} moment={moment} decision={decision} />
-        <div class="beside">
+        <div class={many ? 'beside many' : 'beside'}>
           <SpaceTimeDiagram
             index={index}
             shown={shown}
@@ -72,16 +87,22 @@ export function App({ index }: { readonly index: TraceIndex }) {
             moment={moment}
             go={go}
           />
-          <div class="stack">
-            <Moment index={index} moment={moment} go={go} />
-            <States index={index} moment={moment} go={go} />
-          </div>
+          {many ? (
+            now
+          ) : (
+            <div class="stack">
+              {now}
+              {states}
+            </div>
+          )}
+          {many && states}
         </div>
         <EventList index={index} moment={moment} go={go} />
       </main>
       <Transport
         index={index}
         moment={moment}
+        spans={spans}
         playing={playing}
         togglePlay={togglePlay}
         back={back}

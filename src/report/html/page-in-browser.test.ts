@@ -6,6 +6,7 @@ import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { scenarioOf } from '../../run/run.test-helper.ts';
+import { disagreementSpans } from '../../trace/disagreement-spans.ts';
 import { disagreementsAt } from '../../trace/disagreements.ts';
 import { recordTrace } from '../../trace/record.ts';
 import { handTrace } from '../../trace/trace.test-helper.ts';
@@ -255,6 +256,28 @@ describe.skipIf(PROGRAM === null)(`the page in a browser${SKIPPED}`, () => {
     expect(expected.length).toBeGreaterThan(0);
     const told = await page.locator('.disagreements li').allInnerTexts();
     expect(told.map((text) => text.replace(/^⇄\s*/, ''))).toEqual(expected);
+  });
+
+  test('keys lead from one disagreement to the next', async () => {
+    const { page } = await open(lesson, {}, '#e=0');
+    const spans = disagreementSpans(lesson);
+    await page.locator('.ticks b').first().waitFor({ state: 'attached' });
+    expect(await page.locator('.ticks b').count()).toBe(spans.length);
+    await page.keyboard.press('}');
+    expect(await moment(page)).toBe(spans[0]!.from);
+    expect(await page.locator('.disagreements li').count()).toBeGreaterThan(0);
+    await page.keyboard.press('}');
+    await page.keyboard.press('{');
+    expect(await moment(page)).toBe(spans[0]!.from);
+  });
+
+  test('what cannot have led to the moment is faded when asked for', async () => {
+    const { page } = await open(lesson);
+    const faded = page.locator('.flight.faded');
+    expect(await faded.count()).toBe(0);
+    await page.getByLabel('only what can have led here').check();
+    expect(await faded.count()).toBeGreaterThan(0);
+    expect(await page.locator('.flight.kind-psync:not(.faded)').count()).toBe(1);
   });
 
   for (const colorScheme of ['light', 'dark'] as const) {

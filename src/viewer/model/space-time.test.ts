@@ -70,7 +70,17 @@ describe('the space-time diagram', () => {
       ['replica of A', 'replica'],
       ['master', 'master'],
     ]);
-    expect(shades.map(({ from, to, begins }) => [from, to, begins])).toEqual([[0, 1, true]]);
+    expect(shades.map(({ from, to, both }) => [from, to, both])).toEqual([[0, 1, false]]);
+  });
+
+  test('has one shade for a cut in both directions', () => {
+    const cut = { from: 0, to: 1, begin: 2_000_000, end: 2_500_000 };
+    const cuts = [cut, { ...cut, from: 1, to: 0 }, { ...cut, from: 2, to: 1, end: null }];
+    const { shades } = drawn(handIndex({ cuts }), 3);
+    expect(shades.map(({ from, to, both }) => [from, to, both])).toEqual([
+      [0, 1, true],
+      [2, 1, false],
+    ]);
   });
 
   test('shows the chosen moment even where it is folded', () => {

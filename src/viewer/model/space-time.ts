@@ -1,5 +1,5 @@
 import { lastUpTo, valueAt } from '../../trace/state.ts';
-import { ENTRY_KINDS, LOST, UNDER_WAY } from '../../trace/trace.ts';
+import { type Cut, ENTRY_KINDS, LOST, UNDER_WAY } from '../../trace/trace.ts';
 import { spanText } from '../../trace/words.ts';
 import { type GroupMask, KIND_MASKS } from './groups.ts';
 import { bestOf, countsText } from './telling.ts';
@@ -61,13 +61,13 @@ export interface Band {
   readonly begins: boolean;
 }
 
-/** A direction in which packets vanish. */
+/** A direction in which packets vanish, or both where they do so from and to the same time. */
 export interface Shade {
   readonly from: number;
   readonly to: number;
+  readonly both: boolean;
   readonly fromY: number;
   readonly toY: number;
-  readonly begins: boolean;
 }
 
 /** A window begins at multiples of this, so that it stands still while one steps through it. */
@@ -240,13 +240,20 @@ function shadesOf(index: TraceIndex, rows: readonly Row[], height: number): Shad
   const first = times[0] ?? 0;
   const last = times.at(-1) ?? 0;
   const yAt = (time: number): number => rows[lastUpTo(times, time)]?.y ?? 0;
-  return index.trace.cuts
+  const { cuts } = index.trace;
+  return cuts
     .filter(({ begin, end }) => begin <= last && (end === null || end > first))
-    .map(({ from, to, begin, end }) => ({
+    .map((cut) => ({ cut, opposite: cuts.findIndex((one) => isOpposite(one, cut)) }))
+    .filter(({ cut, opposite }) => opposite < 0 || cuts.indexOf(cut) < opposite)
+    .map(({ cut: { from, to, begin, end }, opposite }) => ({
       from,
       to,
+      both: opposite >= 0,
       fromY: begin < first ? 0 : yAt(begin),
       toY: end === null || end > last ? height : yAt(end),
-      begins: begin >= first,
     }));
+}
+
+function isOpposite(a: Cut, b: Cut): boolean {
+  return a.from === b.to && a.to === b.from && a.begin === b.begin && a.end === b.end;
 }

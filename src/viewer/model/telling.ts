@@ -83,6 +83,8 @@ const TELLS_ABOUT: readonly string[] = ['decision', 'line', 'log', 'sync', 'link
 
 /** Who is concerned, as the beginning of a line that goes on with what it says. */
 export function leadText(trace: Trace, entry: Entry): string {
+  // A fault names its nodes itself.
+  if (entry.kind === 'fault') return '';
   const who = whoText(trace, entry);
   return who !== '' && TELLS_ABOUT.includes(entry.kind) ? `${who}:` : who;
 }

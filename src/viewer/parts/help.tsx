@@ -3,6 +3,7 @@ import type { RefObject } from 'preact';
 const KEYS: readonly (readonly [string, string])[] = [
   ['← →  or  k j', 'step back and on, past what is folded'],
   ['[ ]', 'previous and next decision'],
+  ['{ }', 'earlier and later disagreement, the dashes over the bar'],
   ['Home End', 'the first and the last moment'],
   ['space', 'play and pause'],
   ['?', 'this help'],

@@ -1,3 +1,4 @@
+import type { Span } from '../../trace/disagreement-spans.ts';
 import { disagreementsAt } from '../../trace/disagreements.ts';
 import { clockText, sanitizeLine } from '../../trace/words.ts';
 import type { Go } from '../hooks/use-place.ts';
@@ -8,6 +9,9 @@ import type { Entry, TraceIndex } from '../model/trace-index.ts';
 interface Props {
   readonly index: TraceIndex;
   readonly moment: number;
+  /** Where in the run servers disagree. */
+  readonly spans: readonly Span[];
+  readonly toDisagreement: (by: 1 | -1) => void;
   readonly go: Go;
 }
 
@@ -15,7 +19,7 @@ interface Props {
 const MOST = 12;
 
 /** What happened in the chosen moment, and where servers disagree after it. */
-export function Moment({ index, moment, go }: Props) {
+export function Moment({ index, moment, spans, toDisagreement, go }: Props) {
   const arrived = foldRuns(index.arrivalsAt(moment));
   const began = foldRuns(index.entriesAt(moment).sort((a, b) => rankOf(a) - rankOf(b)));
   const more = arrived.length + began.length - MOST;
@@ -32,7 +36,7 @@ export function Moment({ index, moment, go }: Props) {
         {arrived.length + began.length === 0 && <li class="note">Only state changed.</li>}
         {more > 0 && <li class="note">and {more} more, in the list of events</li>}
       </ul>
-      <Disagreements index={index} moment={moment} />
+      <Disagreements index={index} moment={moment} spans={spans} toDisagreement={toDisagreement} />
     </section>
   );
 }
@@ -103,7 +107,7 @@ function Fate({ index, entry, go }: Omit<One, 'alike'>) {
   );
 }
 
-function Disagreements({ index, moment }: { readonly index: TraceIndex; readonly moment: number }) {
+function Disagreements({ index, moment, spans, toDisagreement }: Omit<Props, 'go'>) {
   const found = disagreementsAt(index.trace, moment);
   const title =
     found.length === 0
@@ -123,6 +127,24 @@ function Disagreements({ index, moment }: { readonly index: TraceIndex; readonly
             </li>
           ))}
         </ul>
+      )}
+      {spans.length > 0 && (
+        <p class="ways">
+          <button
+            type="button"
+            disabled={!spans.some(({ from }) => from < moment)}
+            onClick={() => toDisagreement(-1)}
+          >
+            ◀ earlier disagreement
+          </button>{' '}
+          <button
+            type="button"
+            disabled={!spans.some(({ from }) => from > moment)}
+            onClick={() => toDisagreement(1)}
+          >
+            later disagreement ▶
+          </button>
+        </p>
       )}
     </div>
   );

@@ -140,13 +140,12 @@ function point(position: number, radius: number): [number, number] {
   return [CENTRE + Math.sin(angle) * radius, CENTRE - Math.cos(angle) * radius];
 }
 
-/** A part of the ring as a path; a whole one in two halves, since an arc cannot end where it begins. */
+/** A part of the ring as a path, in two halves, since an arc cannot end where it begins. */
 function arc(from: number, share: number): string {
   if (share <= 0) return '';
-  const whole = Math.min(share, 0.9999);
-  const [x1, y1] = point(from, RADIUS);
-  const [x2, y2] = point(from + whole, RADIUS);
-  return `M${n(x1)} ${n(y1)}A${RADIUS} ${RADIUS} 0 ${whole > 0.5 ? 1 : 0} 1 ${n(x2)} ${n(y2)}`;
+  const ends = [from, from + share / 2, from + share].map((position) => point(position, RADIUS));
+  const [begin, ...halves] = ends.map(([x, y]) => `${n(x)} ${n(y)}`);
+  return `M${begin}${halves.map((half) => `A${RADIUS} ${RADIUS} 0 0 1 ${half}`).join('')}`;
 }
 
 function n(value: number): string {

@@ -1,9 +1,10 @@
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { formatClock, plural, sanitizeLine, spanText } from '../../trace/words.ts';
 import type { Go } from '../hooks/use-place.ts';
 import { useWidth } from '../hooks/use-width.ts';
 import { GROUP_NAMES, GROUPS, type GroupMask, maskOf } from '../model/groups.ts';
 import { type Lanes, lanesFor } from '../model/lanes.ts';
+import { pastOf } from '../model/past.ts';
 import { layOut, type Row, type SpaceTime } from '../model/space-time.ts';
 import { entryText, leadText, momentText, SIGNS } from '../model/telling.ts';
 import { step, type TraceIndex } from '../model/trace-index.ts';
@@ -24,12 +25,17 @@ export function SpaceTimeDiagram({ index, shown, mask, setMask, moment, go }: Pr
   const width = useWidth(frame);
   const lanes = lanesFor(index.trace.nodes.length, width);
   const layout = useMemo(() => layOut(index, shown, mask, moment), [index, shown, mask, moment]);
+  const [led, setLed] = useState(false);
+  const past = useMemo(
+    () => (led ? pastOf(index, moment, layout.rows[0]?.moment ?? 0) : null),
+    [index, moment, layout, led],
+  );
   useCursorInView(frame, layout, moment);
   return (
     <section class="card space-time" aria-labelledby="space-time-title">
       <header>
         <h2 id="space-time-title">Messages in time</h2>
-        <Toggles mask={mask} setMask={setMask} />
+        <Toggles mask={mask} setMask={setMask} led={led} setLed={setLed} />
       </header>
       <p class="note">Time runs downwards, and idle time is folded. Choose a row to go there.</p>
       <Heads index={index} lanes={lanes} />
@@ -41,7 +47,7 @@ export function SpaceTimeDiagram({ index, shown, mask, setMask, moment, go }: Pr
           go={go}
         />
         <div class="canvas" style={{ height: `${layout.height}px` }}>
-          <Drawing index={index} layout={layout} lanes={lanes} moment={moment} />
+          <Drawing index={index} layout={layout} lanes={lanes} moment={moment} past={past} />
           <Rows index={index} layout={layout} lanes={lanes} moment={moment} go={go} />
         </div>
         <Edge
@@ -71,7 +77,12 @@ function useCursorInView(
   }, [frame, rows, moment]);
 }
 
-function Toggles({ mask, setMask }: Pick<Props, 'mask' | 'setMask'>) {
+interface TogglesProps extends Pick<Props, 'mask' | 'setMask'> {
+  readonly led: boolean;
+  readonly setLed: (led: boolean) => void;
+}
+
+function Toggles({ mask, setMask, led, setLed }: TogglesProps) {
   return (
     <fieldset class="toggles">
       <legend class="quiet">What the diagram and the steps show</legend>
@@ -85,6 +96,9 @@ function Toggles({ mask, setMask }: Pick<Props, 'mask' | 'setMask'>) {
           {GROUP_NAMES[group]}
         </label>
       ))}
+      <label title="Fades the messages that cannot have had a part in the chosen moment">
+        <input type="checkbox" checked={led} onChange={() => setLed(!led)} /> only what can have led here
+      </label>
     </fieldset>
   );
 }

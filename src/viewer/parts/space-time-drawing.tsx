@@ -10,10 +10,12 @@ interface Props {
   readonly layout: SpaceTime;
   readonly lanes: Lanes;
   readonly moment: number;
+  /** The messages that can have led to the moment, where only these are to stand out. */
+  readonly past: ReadonlySet<number> | null;
 }
 
 /** The picture of the diagram; its words stand in the rows beside it. */
-export function Drawing({ index, layout, lanes, moment }: Props) {
+export function Drawing({ index, layout, lanes, moment, past }: Props) {
   const { rows, gaps, messages, bands, shades, height } = layout;
   const cursor = rows.find((row) => row.moment === moment);
   const width = lanes.end;
@@ -40,12 +42,7 @@ export function Drawing({ index, layout, lanes, moment }: Props) {
         </pattern>
       </defs>
       {shades.map((shade) => (
-        <ShadeView
-          key={`${shade.from}-${shade.to}-${shade.fromY}`}
-          index={index}
-          shade={shade}
-          lanes={lanes}
-        />
+        <ShadeView key={`${shade.from}-${shade.to}-${shade.fromY}`} shade={shade} lanes={lanes} />
       ))}
       {cursor !== undefined && <rect class="cursor" x={0} y={cursor.y - 11} width={width} height={22} />}
       {bands.map((band) => (
@@ -54,8 +51,23 @@ export function Drawing({ index, layout, lanes, moment }: Props) {
       {gaps.map(({ y }) => (
         <path key={y} class="fold" d={`M${lanes.left} ${y - 3}H${width}M${lanes.left} ${y + 3}H${width}`} />
       ))}
+      {shades.map((shade) => (
+        <ShadeLabel
+          key={`${shade.from}-${shade.to}-${shade.fromY}`}
+          index={index}
+          shade={shade}
+          lanes={lanes}
+        />
+      ))}
       {messages.map((flight) => (
-        <FlightView key={flight.entry.number} index={index} flight={flight} lanes={lanes} moment={moment} />
+        <FlightView
+          key={flight.entry.number}
+          index={index}
+          flight={flight}
+          lanes={lanes}
+          moment={moment}
+          faded={past !== null && !past.has(flight.entry.number)}
+        />
       ))}
       {rows.map(({ moment: at, y, entry }) =>
         entry === null || entry.isMessage || entry.node === NO_NODE ? null : (
@@ -73,20 +85,26 @@ function summary({ messages, rows }: SpaceTime): string {
   return `Space-time diagram of ${messages.length} messages in ${rows.length} moments, ${lost} of them lost. The list beside it says the same in words.`;
 }
 
-function ShadeView(props: { readonly index: TraceIndex; readonly shade: Shade; readonly lanes: Lanes }) {
-  const { from, to, fromY, toY, begins } = props.shade;
-  const [a, b] = [props.lanes.x(Math.min(from, to)), props.lanes.x(Math.max(from, to))];
-  const names = [from, to].map((node) => shortText(props.index.trace.nodes[node]!.name, 8)).join(' → ');
+function ShadeView({ shade, lanes }: { readonly shade: Shade; readonly lanes: Lanes }) {
+  const { from, to, fromY, toY } = shade;
+  const [a, b] = [lanes.x(Math.min(from, to)), lanes.x(Math.max(from, to))];
   return (
     <g class="cut">
-      <title>{`Packets from ${names} vanish`}</title>
       <rect x={a} y={fromY} width={b - a} height={Math.max(4, toY - fromY)} />
       <path d={`M${a} ${fromY}H${b}`} />
-      {begins && (
-        <text x={(a + b) / 2} y={fromY + (from < to ? 12 : 24)}>
-          {`✂ ${names}`}
-        </text>
-      )}
+    </g>
+  );
+}
+
+/** Which direction is cut; both ends of one that is cut in both directions are told at once. */
+function ShadeLabel({ index, shade, lanes }: Pick<Props, 'index' | 'lanes'> & { readonly shade: Shade }) {
+  const { from, to, fromY, both } = shade;
+  const names = [from, to].map((node) => shortText(index.trace.nodes[node]!.name, 8));
+  return (
+    <g class="cut">
+      <text x={(lanes.x(from) + lanes.x(to)) / 2} y={fromY + 14}>
+        {`✂ ${names.join(both ? ' ↔ ' : ' → ')}`}
+      </text>
     </g>
   );
 }
@@ -124,12 +142,13 @@ interface FlightProps {
   readonly flight: Flight;
   readonly lanes: Lanes;
   readonly moment: number;
+  readonly faded: boolean;
 }
 
 /** A client stands a little beside the node it talks to. */
 const BESIDE = 18;
 
-function FlightView({ index, flight, lanes, moment }: FlightProps) {
+function FlightView({ index, flight, lanes, moment, faded }: FlightProps) {
   const { entry, fromY, toY, fate, cutAbove, cutBelow } = flight;
   const target = entry.peer === NO_NODE ? lanes.x(entry.node) - BESIDE : lanes.x(entry.peer);
   const x1 = entry.node === NO_NODE ? lanes.x(entry.peer) - BESIDE : lanes.x(entry.node);
@@ -143,6 +162,7 @@ function FlightView({ index, flight, lanes, moment }: FlightProps) {
     fate,
     now ? 'now' : '',
     cutAbove || cutBelow ? 'beyond' : '',
+    faded ? 'faded' : '',
   ];
   return (
     <g class={classes.filter((one) => one !== '').join(' ')}>

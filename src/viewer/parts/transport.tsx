@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { Span } from '../../trace/disagreement-spans.ts';
 import { clockText, sanitizeLine } from '../../trace/words.ts';
 import type { Go } from '../hooks/use-place.ts';
 import { momentText } from '../model/telling.ts';
@@ -8,6 +9,7 @@ import { toneOf } from './common.tsx';
 interface Props {
   readonly index: TraceIndex;
   readonly moment: number;
+  readonly spans: readonly Span[];
   readonly playing: boolean;
   readonly togglePlay: () => void;
   readonly back: () => void;
@@ -19,7 +21,7 @@ interface Props {
 
 /** The bar at the bottom: where in the run we are, and every way to go elsewhere. */
 export function Transport(props: Props) {
-  const { index, moment, playing, togglePlay, back, forward, toDecision, go, openHelp } = props;
+  const { index, moment, spans, playing, togglePlay, back, forward, toDecision, go, openHelp } = props;
   const text = sanitizeLine(`${clockText(index.at(moment))} ${momentText(index, moment)}`);
   return (
     <footer class="transport">
@@ -56,7 +58,7 @@ export function Transport(props: Props) {
         </button>
       </div>
       <div class="track">
-        <Ticks index={index} moment={moment} />
+        <Ticks index={index} moment={moment} spans={spans} />
         <input
           type="range"
           id="scrubber"
@@ -85,16 +87,19 @@ export function Transport(props: Props) {
   );
 }
 
-/** Where the decisions lie on the way. */
-function Ticks({ index, moment }: { readonly index: TraceIndex; readonly moment: number }) {
-  const most = Math.max(1, index.length - 1);
+/** Where the decisions lie on the way, and where servers disagree. */
+function Ticks({ index, moment, spans }: Pick<Props, 'index' | 'moment' | 'spans'>) {
+  const percent = (at: number): string => `${((at / Math.max(1, index.length - 1)) * 100).toFixed(3)}%`;
   return (
     <div class="ticks" aria-hidden="true">
+      {spans.map(({ from, to }) => (
+        <b key={from} title="disagreement" style={{ left: percent(from), width: percent(to - from) }} />
+      ))}
       {index.trace.decisions.map((decision) => (
         <i
           key={decision.number}
           class={`${toneOf(decision)} ${decision.moment === moment ? 'now' : ''}`}
-          style={{ left: `${((decision.moment / most) * 100).toFixed(3)}%` }}
+          style={{ left: percent(decision.moment) }}
         />
       ))}
     </div>

@@ -1,11 +1,20 @@
 import { useState } from 'preact/hooks';
-import type { Trace } from '../../trace/trace.ts';
-import { decisionText, summaryText, tellingDecision, verdictText } from '../../trace/verdict.ts';
+import { NO_NODE } from '../../trace/trace.ts';
+import { costText, decisionText, summaryText, tellingDecision, verdictText } from '../../trace/verdict.ts';
 import { sanitizeLine } from '../../trace/words.ts';
+import type { Go } from '../hooks/use-place.ts';
+import type { TraceIndex } from '../model/trace-index.ts';
+import { TimeLink } from './common.tsx';
 import { Prose } from './prose.tsx';
 
+interface Props {
+  readonly index: TraceIndex;
+  readonly go: Go;
+}
+
 /** What happened, in words, before any picture; and the command that plays it again. */
-export function Verdict({ trace }: { readonly trace: Trace }) {
+export function Verdict({ index, go }: Props) {
+  const { trace } = index;
   const { run, verdict } = trace;
   const telling = tellingDecision(trace);
   const facts = [run.scenario, run.case, `seed ${run.seed}`, run.profile].filter((fact) => fact !== '');
@@ -21,8 +30,9 @@ export function Verdict({ trace }: { readonly trace: Trace }) {
         <span class={`badge ${verdict.ok ? 'good' : 'bad'}`}>{verdict.ok ? '✓ passed' : '✗ failed'}</span>{' '}
         {sanitizeLine(verdictText(trace))} {summaryText(trace)}
       </p>
-      <Failures trace={trace} />
+      <Failures index={index} go={go} />
       {telling !== undefined && <p class="telling">{sanitizeLine(decisionText(trace, telling))}</p>}
+      <p class="cost">Cost: {costText(trace)}.</p>
       <Repeat command={sanitizeLine(run.repeat)} />
       {run.about.trim() !== '' && (
         <details class="about">
@@ -34,16 +44,18 @@ export function Verdict({ trace }: { readonly trace: Trace }) {
   );
 }
 
-function Failures({ trace: { run, verdict } }: { readonly trace: Trace }) {
+function Failures({ index, go }: Props) {
+  const { run, verdict } = index.trace;
   if (verdict.failures.length === 0) return null;
   return (
     <ul class="failures">
-      {verdict.failures.map(({ kind, message, line }, i) => (
+      {verdict.failures.map(({ kind, message, line, at }, i) => (
         <li key={i}>
           <span class="mono">
             {sanitizeLine(run.scenario)}:{line}
           </span>{' '}
-          {kind}: {sanitizeLine(message)}
+          {sanitizeLine(`${kind}: ${message}`)}{' '}
+          {at !== null && <TimeLink at={at} moment={index.momentAt(at, NO_NODE)} go={go} />}
         </li>
       ))}
     </ul>
