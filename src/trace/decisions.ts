@@ -10,19 +10,18 @@ import { NO_NODE, type Trace, type TraceDecision, type TraceLine } from './trace
 const MOST_PROVEN = 40;
 const MICROS_PER_MS = 1000;
 
-/** Every decision of a run with its explanation. */
-export function decisionsOf(evidence: Evidence, moments: Trace['moments']): TraceDecision[] {
+/** Every decision of a run with its explanation; what would have changed it only of those in `prove`. */
+export function decisionsOf(
+  evidence: Evidence,
+  moments: Trace['moments'],
+  prove: ReadonlySet<number> = firstNumbers(evidence),
+): TraceDecision[] {
   const explainer = new Explainer(evidence);
   const names = evidence.scenario.nodes.map(({ name }) => name);
-  const proven = new Set(
-    grouped(evidence.decisions)
-      .slice(0, MOST_PROVEN)
-      .map(([first]) => first),
-  );
   return evidence.decisions.map((decided) => {
     const { record, number, event, at } = decided;
     const { outcome, reason, replid, offset, bytes, backlog, missingBytes } = record.decision;
-    const told = explainer.explain(decided, proven.has(decided));
+    const told = explainer.explain(decided, prove.has(number));
     const sync = evidence.result.decisions[number - 1]!.sync;
     return {
       number,
@@ -56,6 +55,14 @@ export function decisionsOf(evidence: Evidence, moments: Trace['moments']): Trac
           : { ended: sync.ended, took: sync.took_ms * MICROS_PER_MS, rdbBytes: sync.rdb_bytes },
     };
   });
+}
+
+function firstNumbers({ decisions }: Evidence): Set<number> {
+  return new Set(
+    grouped(decisions)
+      .slice(0, MOST_PROVEN)
+      .map(([first]) => first!.number),
+  );
 }
 
 function rulesOf({ record }: Decided, history: History): TraceDecision['rules'] {

@@ -13,6 +13,8 @@ export interface RecordOptions {
   /** The command that plays the run again. */
   readonly repeat: string;
   readonly maxEvents?: number;
+  /** The numbers of the decisions whose counterfactuals are looked for, each by runs of its own; else the first ones. */
+  readonly prove?: ReadonlySet<number>;
 }
 
 /** Plays a scenario and writes down all that can be looked at afterwards. */
@@ -64,7 +66,7 @@ class Recorder implements Bystander {
     if (cut !== undefined) cut.end = this.#world!.now;
   }
 
-  trace(evidence: Evidence, { repeat }: RecordOptions): Trace {
+  trace(evidence: Evidence, { repeat, prove }: RecordOptions): Trace {
     this.stepped();
     this.#segments!.end();
     this.#addHappenings(evidence);
@@ -89,7 +91,7 @@ class Recorder implements Bystander {
       histories: [...historyNames].map(([replid, name]) => ({ replid, name })),
       ...tables,
       cuts: this.#cuts,
-      decisions: decisionsOf(evidence, tables.moments),
+      decisions: decisionsOf(evidence, tables.moments, prove),
       final: this.#names.map((name) => {
         const node = result.nodes[name]!;
         return node.state === 'down' ? null : node.info;
