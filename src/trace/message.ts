@@ -82,9 +82,9 @@ const NEWLINE = 'newline: still alive';
 
 /** What a segment says, as a command is typed and a reply is written, on one line. */
 export function segmentText(segment: Bytes): string {
-  if (segment instanceof Command) return shorten(segment.argv.join(' '));
+  if (segment instanceof Command) return shorten(beginning(segment.argv));
   if (segment instanceof Slice && segment.whole instanceof Command) {
-    return `part of ${shorten(segment.whole.argv.join(' '))}`;
+    return `part of ${shorten(beginning(segment.whole.argv))}`;
   }
   return plainText(segment.length > MOST_READ ? segment.slice(0, MOST_READ) : segment);
 }
@@ -106,7 +106,7 @@ function plainText(bytes: Bytes): string {
   const first = firstCommand(text);
   if (first === null) return shorten(text.trimEnd());
   const more = text.slice(first.length).match(/^\*\d+\r$/gm)?.length ?? 0;
-  return shorten(first.argv.join(' ')) + (more > 0 ? `, and ${more} more commands` : '');
+  return shorten(beginning(first.argv)) + (more > 0 ? `, and ${more} more commands` : '');
 }
 
 /** The RESP command with which a text begins, and how long it is there. */
@@ -123,6 +123,16 @@ function firstCommand(text: string): { argv: string[]; length: number } | null {
     at = from + Number(bulk[1]) + 2;
   }
   return { argv, length: at };
+}
+
+/** As much of a command as is shown: its values can be megabytes. */
+function beginning(argv: readonly string[]): string {
+  let text = '';
+  for (const [i, word] of argv.entries()) {
+    text += `${i === 0 ? '' : ' '}${word.slice(0, MOST_TEXT + 1)}`;
+    if (text.length > MOST_TEXT) break;
+  }
+  return text;
 }
 
 function shorten(text: string): string {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { handDecision, handTrace } from '../../trace/trace.test-helper.ts';
 import type { Trace, TraceDecision } from '../../trace/trace.ts';
+import { withoutCode } from '../markdown/commonmark.test-helper.ts';
 import { hostileTrace } from '../markdown/hostile.test-helper.ts';
 import { courseEntry, coursePage } from './course.ts';
 
@@ -67,6 +68,6 @@ describe('the course', () => {
     const { lines } = courseEntry({ name: 'x/a b)(', traces: [hostileTrace()] });
     expect(lines).toHaveLength(3);
     expect(lines[0]).toContain('](x/a%20b%29%28.md)**');
-    expect(lines.join('\n').replace(/`+[^`]*`+/g, '')).not.toMatch(/<|(?<!\\)\]\(http/);
+    expect(withoutCode(lines.join('\n')).join('\n')).not.toMatch(/<|(?<!\\)\]\(http/);
   });
 });

@@ -1,41 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { handDecision, handTrace } from '../../trace/trace.test-helper.ts';
 import type { Trace } from '../../trace/trace.ts';
+import { withoutCode } from './commonmark.test-helper.ts';
 import { renderMarkdown } from './document.ts';
 import { renderHandout } from './handout.ts';
 import { hostileTrace } from './hostile.test-helper.ts';
-
-/** The lines of a Markdown text that are no code, without the code in them. */
-function withoutCode(markdown: string): string[] {
-  const lines: string[] = [];
-  let fence: string | null = null;
-  for (const line of markdown.split('\n')) {
-    const mark = /^`{3,}/.exec(line)?.[0];
-    if (fence !== null) {
-      if (line === fence) fence = null;
-    } else if (mark !== undefined) fence = mark;
-    else lines.push(withoutSpans(line));
-  }
-  expect(fence).toBeNull();
-  return lines;
-}
-
-/** A line without its spans of code, as CommonMark finds them: a backslash escapes outside of them only. */
-function withoutSpans(line: string): string {
-  let left = '';
-  for (let i = 0; i < line.length; ) {
-    const run = /^`+/.exec(line.slice(i))?.[0];
-    const end = run === undefined ? null : new RegExp(`(?<!\`)${run}(?!\`)`).exec(line.slice(i + run.length));
-    if (run !== undefined && end !== null) {
-      i += run.length + end.index + run.length;
-      continue;
-    }
-    const next = run ?? line.slice(i, i + (line[i] === '\\' ? 2 : 1));
-    left += next;
-    i += next.length;
-  }
-  return left;
-}
 
 const headings = (markdown: string): string[] => withoutCode(markdown).filter((line) => /^#+ /.test(line));
 
