@@ -4,7 +4,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { sanitizeLines } from '../terminal/sanitize.ts';
 import type { ScenarioTools } from './engine.ts';
 import { UsageError } from './errors.ts';
-import { findSources, readBeside } from './files.ts';
+import { findSources, readBeside, type Source } from './files.ts';
 import type { Io } from './io.ts';
 import type { OptionValues } from './options.ts';
 
@@ -12,6 +12,8 @@ import type { OptionValues } from './options.ts';
 export interface LoadSettings {
   readonly seed?: string | undefined;
   readonly serverProfile?: ProfileName | undefined;
+  /** Told what the files hold, once. */
+  readonly found?: (sources: readonly Source[]) => void;
 }
 
 /**
@@ -23,9 +25,10 @@ export async function loadScenarios(
   options: OptionValues,
   io: Io,
   tools: ScenarioTools,
-  { seed = options.seed, serverProfile }: LoadSettings = {},
+  { seed = options.seed, serverProfile, found }: LoadSettings = {},
 ): Promise<readonly Scenario[] | null> {
   const search = await findSources(operands, io);
+  found?.(search.sources);
   const problems = new Set(search.problems);
   const scenarios: Scenario[] = [];
   for (const { file, text } of search.sources) {

@@ -67,6 +67,8 @@ export const OPTIONS = {
     about: 'show what is asked and what the master holds, and let the reader guess first',
   },
   state: { type: 'boolean', about: "show what changed in the servers' states, event by event" },
+  time: { type: 'string', value: 'T', about: 'stop after so much real time: 60s, 5m' },
+  shard: { type: 'string', value: 'I/N', about: 'play only the I-th of N parts' },
   html: { type: 'string', value: 'FILE', about: 'write it as a page, too' },
   strict: { type: 'boolean', about: 'an inconclusive comparison exits 1 too' },
 } as const satisfies Readonly<Record<string, OptionSpec>>;
@@ -149,7 +151,17 @@ export const COMMANDS = {
       ['psynclab compare a.yaml --case lag=1 --case lag=2', 'two cases of one file'],
     ],
   },
-  sweep: unbuilt('sweep FILE...', 'find failing seeds and shrink them'),
+  sweep: {
+    usage: 'sweep FILE|DIR|GLOB...',
+    about: 'play scenarios under many seeds, and tell what failed and what was seen',
+    options: ['seeds', 'jobs', 'time', 'shard', 'json', ...EVERYWHERE],
+    operands: true,
+    examples: [
+      ['psynclab sweep storm.yaml --seeds 10000', 'on all cores'],
+      ['psynclab sweep storm.yaml --time 60s', 'for a minute'],
+      ['psynclab sweep storm.yaml --seeds 10000 --shard 2/8', 'the second of eight machines'],
+    ],
+  },
   shrink: unbuilt('shrink FILE', 'make a failing scenario small'),
   conform: {
     usage: 'conform FILE|DIR|GLOB... --server PATH | --recorded FILE',

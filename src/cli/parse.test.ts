@@ -88,7 +88,7 @@ test('a value is neither missing nor there twice', () => {
 });
 
 test('words of the contract without code say so in one line', () => {
-  for (const command of ['sweep', 'shrink']) {
+  for (const command of ['shrink']) {
     expect(refusal(command, 'a.yaml')).toBe(`${command} is not built yet; `);
     expect(refusal(command, 'a.yaml', '--jobs', '4')).toBe(`${command} is not built yet; `);
   }

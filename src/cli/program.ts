@@ -54,6 +54,8 @@ async function dispatch(argv: readonly string[], io: Io, engine: Engine): Promis
       return (await import('./conform-command.ts')).conformCommand(operands, options, io, engine);
     case 'compare':
       return (await import('./compare-command.ts')).compareCommand(operands, options, io, engine);
+    case 'sweep':
+      return (await import('./sweep-command.ts')).sweepCommand(operands, options, io, engine);
     case 'list':
       return (await import('./list-command.ts')).listCommand(operands, options, io, engine);
     case 'init':

@@ -1,6 +1,7 @@
 import type { ProfileName } from '../../sim/redis/profile.ts';
 import { Simulation } from '../../sim/simulation.ts';
-import { runScenario, type WorldMaker } from '../run/run.ts';
+import type { RunResult } from '../run/result.ts';
+import { type RunOptions, runScenario, type WorldMaker } from '../run/run.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { type LandmarkGroup, landmarkKey } from './landmark.ts';
 import { replTransition, slaveTransition, UNMUTED } from './states.ts';
@@ -10,8 +11,18 @@ import { watchedSimulation } from './watched-simulation.ts';
 /** How often a run came by each landmark, by its key. */
 export type Reached = ReadonlyMap<string, number>;
 
-/** Plays a scenario with a seed, by default its own, and counts what it comes by. */
-export function reachedIn(scenario: Scenario, seed = scenario.seed): Reached {
+export interface WatchedRun {
+  readonly result: RunResult;
+  readonly reached: Reached;
+}
+
+/** What a scenario comes by with its own seed. */
+export function reachedIn(scenario: Scenario): Reached {
+  return watchRun(scenario, { seed: scenario.seed }).reached;
+}
+
+/** Plays a scenario and counts what it comes by. */
+export function watchRun(scenario: Scenario, options: RunOptions): WatchedRun {
   const reached = new Map<string, number>();
   const profiles = scenario.nodes.map(({ profile }) => profile);
   const index = new Map(scenario.nodes.map(({ name }, i) => [name, i]));
@@ -37,7 +48,7 @@ export function reachedIn(scenario: Scenario, seed = scenario.seed): Reached {
     if (made instanceof Simulation) world = made;
     return made;
   };
-  const { result, story } = runScenario(scenario, { seed, story: true }, makeWorld);
+  const { result, story } = runScenario(scenario, { ...options, story: true }, makeWorld);
   for (const { master, outcome, reason } of result.decisions) {
     note(index.get(master)!, 'decision', `${outcome}/${reason}`);
   }
@@ -49,5 +60,5 @@ export function reachedIn(scenario: Scenario, seed = scenario.seed): Reached {
       reached.set(key, (reached.get(key) ?? 0) + 1);
     }
   }
-  return reached;
+  return { result, reached };
 }
