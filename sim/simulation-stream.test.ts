@@ -86,6 +86,15 @@ describe('a chain of replicas', () => {
     expect(world.sim.digest(2)).toBe(world.sim.digest(0));
   });
 
+  test('a command longer than all the buffers of its client’s connection arrives, and the next one behind it', () => {
+    const world = chain();
+    const before = world.server('A').masterReplOffset;
+    const length = 25_000_000;
+    expect(world.command('A', ['SET', 'big', 'x'.repeat(length)])).toBe('+OK');
+    expect(world.command('A', 'STRLEN big')).toBe(`:${length}`);
+    expect(world.server('A').masterReplOffset).toBeGreaterThan(before + length);
+  });
+
   test('what has arrived of the next command is read and not applied, also where both came in one read', () => {
     const world = new World(
       { A: { boot: -2000 }, B: { boot: -1000, replicaof: 'A' }, C: { boot: -500, replicaof: 'B' } },

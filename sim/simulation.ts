@@ -30,6 +30,8 @@ export class Simulation implements SimulatedWorld, NetworkUpcalls {
   readonly #processes: Processes;
   readonly #observer: Observer;
   readonly #trace = new TraceHash();
+  /** What clients have to say and their kernels did not take yet: commands longer than a send buffer. */
+  readonly #unsent = new Map<ConnectionId, Bytes[]>();
 
   constructor(setup: SimulationSetup, observer: Observer) {
     this.#observer = observer;
@@ -163,10 +165,13 @@ export class Simulation implements SimulatedWorld, NetworkUpcalls {
   }
 
   send(connection: ConnectionId, bytes: Bytes): void {
-    this.#network.write(connection, bytes);
+    const waiting = this.#unsent.get(connection);
+    if (waiting === undefined) this.#clientWrites(connection, [bytes]);
+    else waiting.push(bytes);
   }
 
   disconnect(connection: ConnectionId): void {
+    this.#unsent.delete(connection);
     this.#network.close(connection);
   }
 
@@ -253,6 +258,27 @@ export class Simulation implements SimulatedWorld, NetworkUpcalls {
 
   writable(host: number, fd: Fd): void {
     if (host !== BESIDE) this.#processes.input(host, 'writable', fd);
+    else this.#clientWrites(fd, this.#unsent.get(fd) ?? []);
+  }
+
+  /** Sends what a client has to say; what its kernel does not take now waits for room. */
+  #clientWrites(fd: ConnectionId, bytes: Bytes[]): void {
+    while (bytes.length > 0) {
+      const [first] = bytes as [Bytes];
+      const taken = this.#network.write(fd, first);
+      // An error comes up once more when the client reads.
+      if (typeof taken === 'string') bytes.length = 0;
+      else if (taken === first.length) bytes.shift();
+      else {
+        bytes[0] = first.slice(taken, first.length);
+        break;
+      }
+    }
+    const waits = bytes.length > 0;
+    if (waits === this.#unsent.has(fd)) return;
+    if (waits) this.#unsent.set(fd, bytes);
+    else this.#unsent.delete(fd);
+    this.#network.watchWritable(fd, waits);
   }
 
   #clientReads(fd: ConnectionId): void {
@@ -260,7 +286,7 @@ export class Simulation implements SimulatedWorld, NetworkUpcalls {
       const got = this.#network.read(fd, Number.MAX_SAFE_INTEGER);
       if (got === 'EAGAIN') return;
       if (typeof got === 'string') {
-        this.#network.close(fd);
+        this.disconnect(fd);
         this.#observer.closed(fd);
         return;
       }

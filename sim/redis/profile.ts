@@ -167,6 +167,8 @@ export interface Profile {
    * feedReplicationBuffer); a link to a replica then carries nothing else.
    */
   readonly sharesReplicationBuffer: boolean;
+  /** Whether a backlog size of the configuration file is raised to the least one too, not only CONFIG SET's (config.c). */
+  readonly raisesBacklogSizeOfFile: boolean;
   /** Whether a replica passes the stream on after each command, not after each read (networking.c commandProcessed). */
   readonly feedsAfterEachCommand: boolean;
   /** The heartbeat as it stands in the stream (server.c createSharedObjects). */
@@ -280,6 +282,7 @@ export const redis50: Profile = {
   uncachedMasterFlags: CLIENT_CLOSE_AFTER_REPLY | CLIENT_CLOSE_ASAP | CLIENT_BLOCKED,
   waitsForReplicasAtShutdown: false,
   sharesReplicationBuffer: false,
+  raisesBacklogSizeOfFile: true,
   feedsAfterEachCommand: false,
   ping: 'PING',
   collectsPropagation: false,
@@ -359,6 +362,7 @@ export const redis70: Profile = {
   uncachedMasterFlags: CLIENT_PROTOCOL_ERROR | CLIENT_BLOCKED,
   waitsForReplicasAtShutdown: true,
   sharesReplicationBuffer: true,
+  raisesBacklogSizeOfFile: false,
   feedsAfterEachCommand: true,
   ping: 'ping',
   collectsPropagation: true,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Lab } from '../fake-system.test-helper.ts';
+import { redis70 } from '../profile.ts';
 import { directiveNames, lookupDirective, memtoll } from './config-table.ts';
 
 /** One parameter's value by CONFIG GET. */
@@ -104,6 +105,14 @@ describe('a configuration file', () => {
   test('with a backlog below 16 KiB gets 16 KiB', () => {
     const lab = new Lab({ 'repl-backlog-size': ['100'] });
     expect(lab.server.replBacklogSize).toBe(16384);
+    expect(get(lab, 'repl-backlog-size')).toBe('16384');
+  });
+
+  test('of 7.0 with a backlog below 16 KiB gets what it says, and 16 KiB with the next CONFIG SET', () => {
+    const lab = new Lab({ 'repl-backlog-size': ['100'] }, redis70);
+    expect(lab.server.replBacklogSize).toBe(100);
+    expect(get(lab, 'repl-backlog-size')).toBe('100');
+    set(lab, 'repl-backlog-size', '200');
     expect(get(lab, 'repl-backlog-size')).toBe('16384');
   });
 

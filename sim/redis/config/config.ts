@@ -37,8 +37,16 @@ export function loadServerConfig(redis: Redis, directives: ReadonlyMap<string, r
     if (directive.name === 'client-output-buffer-limit')
       for (const one of values) applyDirective(redis, directive, one);
     else applyDirective(redis, directive, value);
+    if (directive.name === 'repl-backlog-size') takeBacklogSizeOfFile(redis, value);
   }
   return true;
+}
+
+/** In 7.0 nothing raises a size that the file gives: it is what CONFIG GET and INFO show, and what is kept at least. */
+function takeBacklogSizeOfFile({ server, profile }: Redis, value: string): void {
+  if (profile.raisesBacklogSizeOfFile) return;
+  server.replBacklogSize = Number(value);
+  server.config['repl-backlog-size'] = value;
 }
 
 function refuseLine(redis: Redis, line: string, reason: string): false {

@@ -3,7 +3,7 @@ import { type Digest, hashText } from './digest.ts';
 /** Texts from this length on are looked up: hashing a shorter one takes no longer than that. */
 const WORTH_KEEPING = 256;
 /** The longest text that is held on to. */
-const TOO_LONG = 4 * 1024 * 1024;
+const TOO_LONG = 16 * 1024 * 1024;
 /** A power of two. How many long values are on their way through a few nodes at about the same time. */
 const KEPT = 8;
 
