@@ -70,6 +70,21 @@ describe('a message', () => {
     expect(cut.cuts).toEqual([{ from: 0, to: 1, begin: 1_500_000, end: 3_000_000 }]);
   });
 
+  test('that reaches an end which is gone causes a reset, told once for all that do', () => {
+    const trace = traceOf(
+      'timeline:',
+      '  - { at: 2s, partition: A <-> B }',
+      '  - { at: 2.1s, on: A, run: SET k v }',
+      '  - { at: 2.2s, on: A, run: SET k w }',
+      '  - { at: 3s, on: B, run: REPLICAOF NO ONE }',
+      '  - { at: 4s, heal: all }',
+    );
+    const resets = messages(trace, /^RST: reset/);
+    // B's FIN was first, so A has closed its end when the reset comes.
+    const told = 'RST: reset, and nobody is left to read it';
+    expect(resets.map(({ from, to, took, text }) => [from, to, took, text])).toEqual([[1, 0, LOST, told]]);
+  });
+
   test('that is on its way when the cut comes is lost too', () => {
     const cut = traceOf('timeline: [{ at: 2s, on: A, run: SET k v }, { at: 2.004s, partition: A -> B }]');
     const [stream] = messages(cut, /^SET k v$/).filter(({ kind }) => kind === 'stream');

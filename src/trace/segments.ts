@@ -3,7 +3,7 @@ import type { SegmentTap } from '../../sim/network/core.ts';
 import type { End } from '../../sim/network/end.ts';
 import { Conversation, type RdbPart, rdbText } from './message.ts';
 import type { Instant, SentMessage, TraceTables, Way } from './tables.ts';
-import { LOST, NO_NODE } from './trace.ts';
+import { LOST, NO_NODE, UNDER_WAY } from './trace.ts';
 
 interface Flight {
   readonly message: SentMessage;
@@ -30,7 +30,8 @@ export class SegmentRecorder implements SegmentTap {
   readonly #inFlight = new Map<number, Flight[]>();
   /** By fd: the piece of an RDB that was sent last. */
   readonly #rdbs = new Map<number, RdbPiece>();
-  readonly #resets = new Map<number, SentMessage>();
+  /** By fd: the reset that ends the connection. */
+  readonly #resets = new Map<number, Flight>();
 
   constructor(tables: TraceTables, now: () => Instant) {
     this.#tables = tables;
@@ -39,7 +40,7 @@ export class SegmentRecorder implements SegmentTap {
 
   launched(sender: End, index: number, arrival: number): void {
     if (isNobodys(sender)) return;
-    const flight = this.#flightOf(sender);
+    const flight = flightOf(this.#inFlight, sender);
     const before = flight[index];
     if (before !== undefined) before.message.arrival = LOST;
     const segment = sender.flight.at(index);
@@ -60,34 +61,33 @@ export class SegmentRecorder implements SegmentTap {
     if (first !== undefined) first.message.arrival = this.#now();
   }
 
+  /** Each segment that reaches a dead end causes a reset; those after the first find nobody to tell. */
   reset(sender: End, arrival: number | null): void {
-    if (isNobodys(sender)) return;
+    if (isNobodys(sender) || this.#resets.has(sender.fd)) return;
     const message = this.#tables.message(this.#now(), 'close', wayFrom(sender), 0, 'RST: reset');
     if (arrival === null) message.arrival = LOST;
-    else this.#resets.set(sender.fd, message);
+    else this.#resets.set(sender.fd, { message, arrival });
   }
 
   resetArrived(sender: End): void {
-    const message = this.#resets.get(sender.fd);
-    if (message !== undefined) message.arrival = this.#now();
-    this.#resets.delete(sender.fd);
+    const reset = this.#resets.get(sender.fd);
+    if (reset !== undefined && reset.message.arrival === UNDER_WAY) reset.message.arrival = this.#now();
   }
 
   /** A direction was cut: what is on its way there gets lost. */
   cut(from: number, to: number): void {
-    for (const flight of this.#inFlight.values()) {
-      for (const { message } of flight) {
-        if (message.node === from && message.peer === to) message.arrival = LOST;
-      }
+    for (const { message } of this.#underWay()) {
+      if (message.node === from && message.peer === to) message.arrival = LOST;
     }
   }
 
   /** The run is over: what should have arrived by now was dropped unseen. */
   end(): void {
     const { at } = this.#now();
-    for (const flight of this.#inFlight.values()) {
-      for (const { message, arrival } of flight) if (arrival <= at) message.arrival = LOST;
+    for (const { message } of this.#resets.values()) {
+      if (message.arrival === UNDER_WAY) message.text += ', and nobody is left to read it';
     }
+    for (const { message, arrival } of this.#underWay()) if (arrival <= at) message.arrival = LOST;
   }
 
   /** An RDB goes over the network in many segments; what follows soon upon a piece counts to it. */
@@ -100,12 +100,9 @@ export class SegmentRecorder implements SegmentTap {
     return last.message;
   }
 
-  #flightOf({ fd }: End): Flight[] {
-    const known = this.#inFlight.get(fd);
-    if (known !== undefined) return known;
-    const flight: Flight[] = [];
-    this.#inFlight.set(fd, flight);
-    return flight;
+  #underWay(): Flight[] {
+    const resets = [...this.#resets.values()].filter(({ message }) => message.arrival === UNDER_WAY);
+    return [...[...this.#inFlight.values()].flat(), ...resets];
   }
 
   #conversation(end: End): Conversation {
@@ -116,6 +113,14 @@ export class SegmentRecorder implements SegmentTap {
     this.#conversations.set(opener.fd, conversation);
     return conversation;
   }
+}
+
+function flightOf(flights: Map<number, Flight[]>, { fd }: End): Flight[] {
+  const known = flights.get(fd);
+  if (known !== undefined) return known;
+  const flight: Flight[] = [];
+  flights.set(fd, flight);
+  return flight;
 }
 
 /** The end that connected has the first of a pair of neighbouring fds. */
