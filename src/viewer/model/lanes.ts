@@ -10,7 +10,7 @@ export interface Lanes {
 export function lanesFor(nodes: number, width: number): Lanes {
   const narrow = width < 520;
   const left = narrow ? 50 : 64;
-  const words = narrow ? 120 : Math.max(240, width * 0.46);
+  const words = narrow ? 165 : Math.max(240, width * 0.46);
   const room = (width - left - words) / Math.max(1, nodes);
   const lane = Math.max(narrow ? 30 : 44, Math.min(120, room));
   return { left, width: lane, end: left + lane * nodes, x: (node) => left + lane * (node + 0.5) };

@@ -41,6 +41,11 @@ describe('a backlog as a ring', () => {
     expect(placeOf(full, 260).position).toBeCloseTo(placeOf(full, 360).position);
   });
 
+  test('a byte of another history is not held, whatever lies there', () => {
+    expect(placeOf(full, 400, true)).toMatchObject({ where: 'other-history', laps: 0 });
+    expect(placeOf(full, 451, true).where).toBe('other-history');
+  });
+
   test('a byte from before the buffer was never in it, one beyond is not written yet', () => {
     const young: Ring = { size: 100, first: 1001, next: 1031, head: 0.3, held: 0.3, lap: 1 };
     expect(placeOf(young, 1000).where).toBe('before-it-began');

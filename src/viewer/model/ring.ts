@@ -49,14 +49,16 @@ function beginOf(trace: Trace, node: number, moment: number, first: number): num
 /** Where a byte lies, or lay, or will lie, on the ring, as a part of a round. */
 export interface Place {
   readonly position: number;
-  readonly where: 'held' | 'next' | 'overwritten' | 'before-it-began' | 'not-yet-written';
+  readonly where: 'held' | 'next' | 'overwritten' | 'before-it-began' | 'not-yet-written' | 'other-history';
   /** How many rounds from what is held: negative for what was written over. */
   readonly laps: number;
 }
 
-export function placeOf(ring: Ring, offset: number): Place {
+/** A byte of another history is no byte of the ring, whatever lies at its offset. */
+export function placeOf(ring: Ring, offset: number, ofOther = false): Place {
   const back = ring.next - offset;
   const position = modulo(ring.head - back / ring.size, 1);
+  if (ofOther) return { position, where: 'other-history', laps: 0 };
   if (back === 0) return { position, where: 'next', laps: 0 };
   if (back < 0) return { position, where: 'not-yet-written', laps: Math.floor((-back - 1) / ring.size) + 1 };
   if (offset >= ring.first) return { position, where: 'held', laps: 0 };

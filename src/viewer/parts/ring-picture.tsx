@@ -22,7 +22,7 @@ const OUTSIDE = 100;
 export function RingPicture({ index, node, ring, moment, request }: Props) {
   const { trace } = index;
   const wanted = request?.offset ?? null;
-  const place = wanted === null || wanted < 0 ? null : placeOf(ring, wanted);
+  const place = wanted === null || wanted < 0 ? null : placeOf(ring, wanted, isOfOther(request!));
   const words = ringWords(trace, node, ring, place, wanted);
   return (
     <>
@@ -47,6 +47,11 @@ export function RingPicture({ index, node, ring, moment, request }: Props) {
       </ul>
     </>
   );
+}
+
+/** Whether the byte asked for is none of what the master writes or wrote. */
+function isOfOther({ reason }: TraceDecision): boolean {
+  return reason === 'replid-mismatch' || reason === 'replid2-offset';
 }
 
 /** What the ring holds: the bytes before the fence are of the former history. */
@@ -83,8 +88,8 @@ function ringWords(
   const name = trace.nodes[node]!.name;
   const words = [
     held === 0
-      ? `Empty; the next byte is ${ring.next}.`
-      : `Bytes ${ring.first} to ${ring.next - 1} are held, ${shareText(ring.held)} of the ring.`,
+      ? `${name}'s ring is empty; its next byte is ${ring.next}.`
+      : `${name} holds bytes ${ring.first} to ${ring.next - 1}, ${shareText(ring.held)} of its ring.`,
     `▼ is where ${name} writes byte ${ring.next} next, in lap ${ring.lap}.`,
   ];
   if (place !== null)
@@ -99,6 +104,7 @@ const PLACE_WORDS: Readonly<Record<Place['where'], (place: Place) => string>> = 
     `overwritten ${plural(-laps, 'lap')} ago, so it lies outside although the ring has something at that place`,
   'before-it-began': () => 'older than this buffer, which never held it',
   'not-yet-written': () => 'not written yet',
+  'other-history': () => 'of another history, so it lies outside whatever the ring has at that place',
 };
 
 function WriteHead({ position }: { readonly position: number }) {
@@ -113,17 +119,11 @@ function WriteHead({ position }: { readonly position: number }) {
 }
 
 function Wanted({ place }: { readonly place: Place }) {
-  const { position, where, laps } = place;
+  const { position, where } = place;
   const inside = where === 'held' || where === 'next';
   const [x, y] = point(position, inside ? RADIUS : OUTSIDE);
   const [labelX, labelY] = point(position, inside ? RADIUS - 26 : OUTSIDE + 12);
-  const label = inside
-    ? 'held'
-    : where === 'overwritten'
-      ? `lap ${laps}`.replace('-', '−')
-      : where === 'not-yet-written'
-        ? `lap +${laps}`
-        : 'older';
+  const label = inside ? 'held' : labelOf(place);
   return (
     <g class={`ring-wanted ${inside ? 'held' : 'gone'}`}>
       <path d={`M${n(x - 6)} ${n(y)}h12M${n(x)} ${n(y - 6)}v12`} />
@@ -132,6 +132,19 @@ function Wanted({ place }: { readonly place: Place }) {
       </text>
     </g>
   );
+}
+
+function labelOf({ where, laps }: Place): string {
+  switch (where) {
+    case 'overwritten':
+      return `lap −${-laps}`;
+    case 'not-yet-written':
+      return `lap +${laps}`;
+    case 'other-history':
+      return 'other';
+    default:
+      return 'older';
+  }
 }
 
 /** A point on a circle; 0 is at the top, and one goes round with the clock. */
