@@ -143,5 +143,6 @@ function scenarioOf(file: string, name: string, index: number | null): Scenario 
     confirmed: [],
     case: index === null ? null : { size: `${index}kb` },
     notes: [{ position: { file, line: 2, column: 3 }, message: 'tcp-keepalive has no effect' }],
+    plain: () => ({}),
   };
 }

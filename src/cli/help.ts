@@ -15,7 +15,7 @@ export function helpText(command: CommandName | null): string {
 function programHelp(): string[] {
   const rows = COMMAND_NAMES.map((name): Row => {
     const spec = commandSpec(name);
-    return [spec.usage, spec.built === false ? `${spec.about} (not built yet)` : spec.about];
+    return [spec.usage, spec.about];
   });
   return [
     'psynclab: a deterministic simulator of Redis replication',
@@ -32,11 +32,7 @@ function programHelp(): string[] {
 
 function commandHelp(name: CommandName): string[] {
   const spec = commandSpec(name);
-  const lines = [
-    `psynclab ${spec.usage}`,
-    '',
-    spec.built === false ? `${spec.about} (not built yet)` : spec.about,
-  ];
+  const lines = [`psynclab ${spec.usage}`, '', spec.about];
   if (spec.options.length > 0) lines.push('', ...table(spec.options.map(optionRow)));
   if (spec.examples !== undefined) {
     lines.push('', 'examples:', ...table(spec.examples.map(([example, about]): Row => [example, about])));

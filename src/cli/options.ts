@@ -91,15 +91,10 @@ export interface CommandSpec {
   /** Whether words may follow the command. */
   readonly operands: boolean;
   readonly examples?: readonly (readonly [command: string, about: string])[];
-  readonly built?: false;
 }
 
 /** Options that every command which reads scenarios knows. */
 const EVERYWHERE = ['seed', 'profile', 'set', 'case', 'max-events', 'mutant', 'color'] as const;
-
-function unbuilt(usage: string, about: string): CommandSpec {
-  return { usage, about, options: [...EVERYWHERE], operands: true, built: false };
-}
 
 export const COMMANDS = {
   run: {
@@ -162,7 +157,13 @@ export const COMMANDS = {
       ['psynclab sweep storm.yaml --seeds 10000 --shard 2/8', 'the second of eight machines'],
     ],
   },
-  shrink: unbuilt('shrink FILE', 'make a failing scenario small'),
+  shrink: {
+    usage: 'shrink FILE --seed S',
+    about: 'make a failing run the smallest scenario that fails in the same way',
+    options: ['out', 'time', ...EVERYWHERE],
+    operands: true,
+    examples: [['psynclab shrink storm.yaml --seed 17 --out lost-write.yaml', 'a file to commit']],
+  },
   conform: {
     usage: 'conform FILE|DIR|GLOB... --server PATH | --recorded FILE',
     about: 'play scenarios on real redis-server processes and compare',

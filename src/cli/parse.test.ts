@@ -87,11 +87,7 @@ test('a value is neither missing nor there twice', () => {
   expect(refusal('run', '--seed', '1', '--seed', '2')).toContain('--seed was given more than once');
 });
 
-test('words of the contract without code say so in one line', () => {
-  for (const command of ['shrink']) {
-    expect(refusal(command, 'a.yaml')).toBe(`${command} is not built yet; `);
-    expect(refusal(command, 'a.yaml', '--jobs', '4')).toBe(`${command} is not built yet; `);
-  }
+test('an option of the contract without code says so in one line', () => {
   expect(refusal('run', 'a.yaml', '--mutant', 'm')).toBe('--mutant is not built yet; ');
 });
 

@@ -41,7 +41,6 @@ export function parseCommandLine(argv: readonly string[]): Parsed {
   if (command === null) throw new UsageError('which command?', `one of ${COMMAND_NAMES.join(', ')}`);
 
   const spec = commandSpec(command);
-  if (spec.built === false) throw notBuilt(command);
   const operands = words.slice(1);
   if (!spec.operands && operands[0] !== undefined) {
     throw new UsageError(`${command} takes no ${JSON.stringify(operands[0])}`);

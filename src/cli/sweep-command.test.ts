@@ -39,11 +39,16 @@ test('the kinds of failures with their shares and what repeats them, and what wa
   expect(stdout).toMatch(/seen in none:\n(.*\n)*.*full\/offset-ahead/);
   expect(stdout).toMatch(/^40 runs, \d+ events: \d+ failed$/m);
 
+  expect(stdout).toMatch(/^ {2}npx psynclab shrink .*storm\.yaml --seed \d+ --out FILE\.yaml$/m);
+  const small = /^ {2}made smaller:\n((?: {4}.*\n)+)/m.exec(stdout)![1]!.replace(/^ {4}/gm, '');
+  expect(small).toMatch(/^# expectation: expected lost_writes of B == 0, was \d+$/m);
+
   const repeat = /^ {2}npx psynclab (run .* --seed \d+)$/m.exec(stdout)![1]!;
   const { runScenario } = await import('../run/run.ts');
   const { loadOne } = await import('../scenario/load.test-helper.ts');
   const seed = /--seed (\d+)$/.exec(repeat)![1]!;
   expect(runScenario(loadOne(STORM), { seed }).result.ok).toBe(false);
+  expect(runScenario(loadOne(small)).result.ok).toBe(false);
 });
 
 test('the same whatever the number of threads, and in shards', async () => {

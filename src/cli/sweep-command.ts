@@ -19,6 +19,7 @@ import { progressLine } from './progress.ts';
 import { parseMaxEvents } from './run-command.ts';
 import { repeatCommand } from './run-plan.ts';
 import { parseSeeds } from './seeds.ts';
+import { commandLine } from './shell.ts';
 
 const DEFAULT_SEEDS = { first: 1, last: 1000 };
 const COLUMNS = 80;
@@ -98,6 +99,7 @@ async function tell(
     io.stdout.write(`${safeJson(asData(tally, nameOf), 2)}\n`);
     return;
   }
+  const shrunk = await shrinkFirst(tally, scenarios, options, io);
   const { tellSweep } = await import('../sweep/text.ts');
   const lines = tellSweep(tally, {
     columns: io.stdout.columns ?? COLUMNS,
@@ -106,9 +108,46 @@ async function tell(
     nameOf,
     commandsOf: ({ scenario, seed }: FailureTally) => [
       repeatCommand({ scenario: scenarios[scenario]!, seed }, options),
+      ...shrinkCommands(scenarios[scenario]!, seed, options),
     ],
+    shrunkOf: (failure) => shrunk.get(failure) ?? null,
   });
   for (const line of lines) io.stdout.write(`${line}\n`);
+}
+
+/** Made smaller on the spot are so many kinds of failures, each for so long. */
+const MOST_SHRUNK = 3;
+const SHRINK_MILLIS = 10_000;
+
+/** The first kinds of failures as small files; those of a scenario changed by `--set` have no file to be made of. */
+async function shrinkFirst(
+  tally: SweepTally,
+  scenarios: readonly Scenario[],
+  options: OptionValues,
+  io: Io,
+): Promise<ReadonlyMap<FailureTally, string>> {
+  const shrunk = new Map<FailureTally, string>();
+  if (options.set !== undefined) return shrunk;
+  const { shrink } = await import('../shrink/shrink.ts');
+  const { writeShrunk } = await import('../shrink/write.ts');
+  const progress = progressLine(io);
+  for (const failure of tally.failures.slice(0, MOST_SHRUNK)) {
+    if ((await io.pause()) !== 'go') break;
+    progress(`making smaller: ${failure.kind}`);
+    const scenario = scenarios[failure.scenario]!;
+    const end = Date.now() + SHRINK_MILLIS;
+    const small = shrink(scenario, failure.seed, () => Date.now() >= end);
+    if (small === null) continue;
+    shrunk.set(failure, writeShrunk(small, `${scenario.file} with seed ${failure.seed}`));
+  }
+  progress('');
+  return shrunk;
+}
+
+function shrinkCommands(scenario: Scenario, seed: string, options: OptionValues): string[] {
+  if (options.set !== undefined || scenario.file === '-') return [];
+  const cases = Object.entries(scenario.case ?? {}).flatMap(([key, value]) => ['--case', `${key}=${value}`]);
+  return [commandLine(['shrink', scenario.file, '--seed', seed, ...cases, '--out', 'FILE.yaml'])];
 }
 
 function asData(tally: SweepTally, nameOf: (scenario: number) => string): unknown {

@@ -19,7 +19,7 @@ import type { Note, Scenario } from './scenario.ts';
 import { checkShape } from './schema-problems.ts';
 import { parseSetOptions } from './set-options.ts';
 import { substitute } from './substitute.ts';
-import { get, items, type Tree, textOf } from './tree.ts';
+import { get, items, type Plain, type Tree, textOf, toPlain } from './tree.ts';
 import { parseDuration } from './units.ts';
 
 /** What a file is resolved with, complete. */
@@ -107,6 +107,7 @@ export function resolveScenario(
     confirmed: texts(get(file, 'confirmed')),
     case: caseValues(combination),
     notes: [...notes.values()],
+    plain: () => toPlain(file) as Plain,
   };
 }
 

@@ -33,6 +33,8 @@ export interface Scenario {
   readonly case: Readonly<Record<string, string | number | boolean>> | null;
   /** Worth saying once and no error: directives without effect in the simulation. */
   readonly notes: readonly Note[];
+  /** The file as it stands for this case, with the case's values in place, as plain values. */
+  readonly plain: () => Plain;
 }
 
 /** Where in which file something stands; lines and columns count from 1. */

@@ -16,6 +16,8 @@ export interface TellOptions {
   readonly nameOf: (scenario: number) => string;
   /** The commands that repeat a failure and make it small. */
   readonly commandsOf: (failure: FailureTally) => readonly string[];
+  /** The failure as a small scenario file; null where that was not made. */
+  readonly shrunkOf: (failure: FailureTally) => string | null;
 }
 
 /** What a sweep found, for a terminal. */
@@ -37,8 +39,15 @@ function tellFailure(failure: FailureTally, { seeds }: SweepTally, options: Tell
     `  ${plural(failing, 'seed')} (${share}); the quickest is ${seed}, with ${plural(events, 'event')}:`,
     ...wrap(sanitizeLine(message), columns - 4).map((line) => `    ${line}`),
     ...options.commandsOf(failure).map((command) => `  ${palette.strong(sanitizeLine(command))}`),
+    ...tellShrunk(options.shrunkOf(failure), palette),
     '',
   ];
+}
+
+function tellShrunk(text: string | null, { faint }: Palette): string[] {
+  if (text === null) return [];
+  const lines = text.trimEnd().split('\n');
+  return [`  ${faint('made smaller:')}`, ...lines.map((line) => `    ${sanitizeLine(line)}`)];
 }
 
 /** Of each decision, transition and timeout, how many seeds came by it; and those that none came by. */

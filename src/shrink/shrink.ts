@@ -1,0 +1,142 @@
+import { stringify } from 'yaml';
+import { drawFaults } from '../nemesis/draw.ts';
+import type { Failure } from '../run/result.ts';
+import { runScenario } from '../run/run.ts';
+import { loadScenarioFile } from '../scenario/load.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Plain } from '../scenario/tree.ts';
+import { failureKind } from '../sweep/outcome.ts';
+import { listOf, type PlainScenario, without, withValue } from './plain-scenario.ts';
+import { OMISSIONS, type Reduction, WEAKENINGS } from './reductions.ts';
+
+/** A failing run as a file, and how far it got from where it began. */
+export interface Shrunk {
+  readonly scenario: PlainScenario;
+  readonly failure: Failure;
+  /** What was taken away, in the order of the reductions, with how often. */
+  readonly steps: readonly { readonly name: string; readonly count: number }[];
+  /** How many runs that took. */
+  readonly tries: number;
+  /** Whether nothing smaller fails: false where the time was up before. */
+  readonly isMinimal: boolean;
+}
+
+/** What a scenario says of itself; it has no part in a failure. */
+const WORDS = ['about', 'tags', 'confirmed', 'snapshots', 'matrix', 'cases', 'nemesis', 'known_failure'];
+
+/** The file of one case with what its nemesis draws written out: it plays the very run of this seed. */
+export function concrete(scenario: Scenario, seed: string): PlainScenario {
+  const plain = scenario.plain() as PlainScenario;
+  const timeline: Plain = [...listOf(plain, 'timeline'), ...drawFaults(scenario, seed)];
+  const { profile } = scenario;
+  return withValue({ ...without(plain, ...WORDS), profile, seed }, 'timeline', timeline);
+}
+
+/**
+ * Makes a failing run smaller as long as it still fails in the same way, until nothing can be taken away any more or
+ * `isTimeUp`. Null where the run does not fail.
+ */
+export function shrink(scenario: Scenario, seed: string, isTimeUp: () => boolean): Shrunk | null {
+  const plain = concrete(scenario, seed);
+  const first = failureOf(plain, null);
+  if (first === null) return null;
+  return new Search(focused(plain, first), first, isTimeUp).run();
+}
+
+/** Only the expectation that failed stays, if it fails by itself. */
+function focused(plain: PlainScenario, failure: Failure): PlainScenario {
+  if (failure.kind === 'invariant') return without(plain, 'expect');
+  const alone = listOf(plain, 'expect').map((expectation) => withValue(plain, 'expect', [expectation]));
+  return alone.find((one) => failureOf(one, failure)?.message === failure.message) ?? plain;
+}
+
+/** The first failure of a file, or the first of that kind; null where it is wrong or does not fail so. */
+function failureOf(plain: PlainScenario, like: Failure | null): Failure | null {
+  const loaded = loadScenarioFile(stringify(plain), 'shrunk.yaml', {});
+  const scenario = loaded.ok ? loaded.scenarios[0] : undefined;
+  if (scenario === undefined) return null;
+  try {
+    const { failures } = runScenario(scenario, { maxEvents: MOST_EVENTS }).result;
+    if (like === null) return failures[0] ?? null;
+    // A fault that meets nothing any more, say, is a failure of its own, and none to be committed.
+    return failures.every((failure) => isSame(failure, like)) ? (failures[0] ?? null) : null;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ScenarioRunError') return null;
+    throw error;
+  }
+}
+
+/** A candidate that takes longer than any run of the kind is no smaller one. */
+const MOST_EVENTS = 20_000_000;
+
+/** The same thing is broken in the same way: lines have moved, numbers are others. */
+function isSame(failure: Failure, like: Failure): boolean {
+  if (failure.kind !== like.kind) return false;
+  if (like.kind === 'invariant') return failureKind(failure) === failureKind(like);
+  return wordsOf(failure.message) === wordsOf(like.message);
+}
+
+/** A message without its numbers: nodes and relations stay. */
+function wordsOf(message: string): string {
+  return message.replace(/\d+(\.\d+)?/g, '0');
+}
+
+class Search {
+  #best: PlainScenario;
+  #failure: Failure;
+  #tries = 0;
+  readonly #isTimeUp: () => boolean;
+  readonly #counts = new Map<string, number>();
+  /** What was tried and did not fail: reductions come by the same candidate more than once. */
+  readonly #tried = new Set<string>();
+
+  constructor(scenario: PlainScenario, failure: Failure, isTimeUp: () => boolean) {
+    this.#best = scenario;
+    this.#failure = failure;
+    this.#isTimeUp = isTimeUp;
+  }
+
+  run(): Shrunk {
+    this.#exhaust(OMISSIONS);
+    this.#exhaust([...OMISSIONS, ...WEAKENINGS]);
+    return {
+      scenario: this.#best,
+      failure: this.#failure,
+      steps: [...OMISSIONS, ...WEAKENINGS].flatMap(({ name }) => {
+        const count = this.#counts.get(name) ?? 0;
+        return count === 0 ? [] : [{ name, count }];
+      }),
+      tries: this.#tries,
+      isMinimal: !this.#isTimeUp(),
+    };
+  }
+
+  /** Reduces until none of these gets any further: each may make room for another one. */
+  #exhaust(reductions: readonly Reduction[]): void {
+    let progress = true;
+    while (progress && !this.#isTimeUp()) {
+      progress = false;
+      for (const { name, candidates } of reductions) {
+        while (this.#reduce(name, candidates)) progress = true;
+      }
+    }
+  }
+
+  /** Takes the first candidate that still fails in the same way; false where none does, or the time is up. */
+  #reduce(name: string, candidates: (scenario: PlainScenario) => Iterable<PlainScenario>): boolean {
+    for (const candidate of candidates(this.#best)) {
+      if (this.#isTimeUp()) return false;
+      const text = JSON.stringify(candidate);
+      if (this.#tried.has(text)) continue;
+      this.#tried.add(text);
+      this.#tries++;
+      const failure = failureOf(candidate, this.#failure);
+      if (failure === null) continue;
+      this.#best = candidate;
+      this.#failure = failure;
+      this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+      return true;
+    }
+    return false;
+  }
+}
