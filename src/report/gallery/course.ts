@@ -3,7 +3,7 @@ import type { Trace, TraceDecision } from '../../trace/trace.ts';
 import { address } from '../markdown/album.ts';
 import { decisionHeading, decisionName } from '../markdown/decision.ts';
 import { code, plain, prose } from '../markdown/escape.ts';
-import { groupDecisions } from '../markdown/groups.ts';
+import { foldAlike, groupDecisions } from '../markdown/groups.ts';
 import { nodeName, requestText } from '../pictures/scene.ts';
 
 /** A lesson with its runs, one for each case. */
@@ -91,7 +91,7 @@ function whatToLookAt(traces: readonly Trace[], file: string): string {
  * one that went on, else the last refusal.
  */
 function decisionThatMatters(trace: Trace): TraceDecision | null {
-  const firsts = groupDecisions(trace).map(([first]) => first);
+  const firsts = foldAlike(groupDecisions(trace)).map(([first]) => first);
   return (
     firsts.findLast((one) => one.outcome === 'full' && !isFresh(one)) ??
     firsts.findLast(({ outcome }) => outcome === 'partial') ??

@@ -103,7 +103,7 @@ export function decisionSection(
     `${heading} ${decisionHeading(trace, decision)}`,
     '',
     `${plain(decision.asked)}.`,
-    ...(more.length === 0 ? [] : ['', `The same again, ${plural(more.length, 'time')}: ${alsoAt(more)}.`]),
+    ...sameAgain(trace, decision, more),
     ...paragraph(picture === null ? [] : [picture]),
     ...(folded ? fold('The rules, the wire, and what led here', details) : details),
     ...logs(trace, decision.lines),
@@ -140,10 +140,15 @@ function detailLines(trace: Trace, decision: TraceDecision): string[] {
 }
 
 /** When the others of a group came; of many the first few and the last. */
-function alsoAt(more: readonly TraceDecision[]): string {
-  const name = ({ number, at }: TraceDecision): string => `#${number} at ${formatClock(at)} s`;
-  if (more.length <= 6) return more.map(name).join(', ');
-  return `${more.slice(0, 4).map(name).join(', ')}, … up to ${name(more.at(-1)!)}`;
+export function sameAgain(trace: Trace, told: TraceDecision, more: readonly TraceDecision[]): string[] {
+  if (more.length === 0) return [];
+  const name = ({ number, at, replica }: TraceDecision): string => {
+    const asker = replica === told.replica ? '' : ` (${plain(nodeName(trace, replica))})`;
+    return `#${number}${asker} at ${formatClock(at)} s`;
+  };
+  const names = more.map(name);
+  const shown = names.length <= 6 ? names : [...names.slice(0, 4), `… up to ${names.at(-1)}`];
+  return ['', `The same again, ${plural(more.length, 'time')}: ${shown.join(', ')}.`];
 }
 
 function syncLine({ ended, took, rdbBytes }: NonNullable<TraceDecision['sync']>): string {

@@ -123,11 +123,26 @@ describe('alike decisions in a row', () => {
     expect(pictures).toEqual([]);
   });
 
-  test('are told again once there was another in between', () => {
+  test('of several replicas are told once, and both stand in the table', () => {
+    const trace = handTrace({
+      decisions: [handDecision(), handDecision({ number: 2, replica: 2, at: 3_500_000 })],
+    });
+    const { markdown, pictures } = renderMarkdown([trace], 'x');
+    expect(markdown).toContain('The same again, 1 time: #2 (C) at 3.500 s.');
+    expect(markdown).toContain('| #2 | 3.500 s | C → A |');
+    expect(pictures).toHaveLength(1);
+  });
+
+  test('with another backlog are not alike', () => {
+    const other = handDecision({ number: 2, replica: 2, backlog: { first: 552, next: 2053 } });
+    expect(renderMarkdown([handTrace({ decisions: [handDecision(), other] })], 'x').pictures).toHaveLength(2);
+  });
+
+  test('have another row once there was another answer in between', () => {
     const trace = handTrace({ decisions: [refusal(1), handDecision({ number: 2 }), refusal(3)] });
-    expect(
-      headings(renderMarkdown([trace], 'x').markdown).filter((line) => line.includes('refused')),
-    ).toHaveLength(2);
+    const { markdown } = renderMarkdown([trace], 'x');
+    expect(markdown.match(/^\| #\d .*refused\/nomasterlink` \|$/gm)).toHaveLength(2);
+    expect(headings(markdown).filter((line) => line.includes('refused'))).toHaveLength(1);
   });
 });
 

@@ -2,10 +2,18 @@ import { formatClock, plural } from '../../terminal/format.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { shortText } from '../pictures/labels.ts';
 import { Album, type Picture } from './album.ts';
-import { decisionHeading, decisionSection, decisionTable, ruleTable, section, whyLines } from './decision.ts';
+import {
+  decisionHeading,
+  decisionSection,
+  decisionTable,
+  ruleTable,
+  sameAgain,
+  section,
+  whyLines,
+} from './decision.ts';
 import { codeBlock, plain, prose } from './escape.ts';
 import { costLine, finalState } from './final-state.ts';
-import { type DecisionGroup, groupDecisions } from './groups.ts';
+import { type DecisionGroup, foldAlike, groupDecisions } from './groups.ts';
 import { sequenceDiagram } from './mermaid.ts';
 import { storyBlock, storyOf } from './story.ts';
 
@@ -75,7 +83,8 @@ function caseList(traces: readonly Trace[]): string[] {
 
 function tellRun(trace: Trace, album: Album, heading: string): string[] {
   const groups = groupDecisions(trace);
-  const told = groups.slice(0, MOST_TOLD);
+  const alike = foldAlike(groups);
+  const told = alike.slice(0, MOST_TOLD);
   const diagram = sequenceDiagram(trace);
   return [
     '',
@@ -91,9 +100,7 @@ function tellRun(trace: Trace, album: Album, heading: string): string[] {
       '',
       ...decisionSection(trace, group, album.decision(trace, group[0], ''), `${heading}#`),
     ]),
-    ...(groups.length > told.length
-      ? ['', `${groups.length - told.length} more are only in the table.`]
-      : []),
+    ...(alike.length > told.length ? ['', `${alike.length - told.length} more are only in the table.`] : []),
     '',
     `${heading} How it ended`,
     '',
@@ -116,19 +123,27 @@ function tellOther(trace: Trace, number: number, first: Trace, album: Album): st
     '',
     ...(groups.length === 0 ? ['No PSYNC or SYNC was answered here.'] : decisionTable(trace, groups)),
     ...(same ? ['', 'The same was decided as in the first case.'] : []),
-    ...other.slice(0, MOST_TOLD).flatMap((group) => tellBriefly(trace, group, number, album)),
+    ...foldAlike(other)
+      .slice(0, MOST_TOLD)
+      .flatMap((group) => tellBriefly(trace, group, number, album)),
     '',
     `Cost: ${costLine(trace)}.`,
   ];
 }
 
-function tellBriefly(trace: Trace, [decision]: DecisionGroup, number: number, album: Album): string[] {
+function tellBriefly(
+  trace: Trace,
+  [decision, ...more]: DecisionGroup,
+  number: number,
+  album: Album,
+): string[] {
   const picture = album.decision(trace, decision, `case-${number}-`);
   return [
     '',
     `### ${decisionHeading(trace, decision)}`,
     '',
     `${plain(decision.asked)}.`,
+    ...sameAgain(trace, decision, more),
     ...(picture === null ? [] : ['', picture]),
     '',
     ...ruleTable(trace, decision),

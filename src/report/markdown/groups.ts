@@ -23,6 +23,22 @@ export function groupDecisions({ decisions }: Trace): DecisionGroup[] {
   return groups;
 }
 
+/**
+ * Groups in which the same master gave the same answer to the same question with the same backlog: a reader who has
+ * seen one has seen them all, whoever asked.
+ */
+export function foldAlike(groups: readonly DecisionGroup[]): DecisionGroup[] {
+  const folded = new Map<string, [TraceDecision, ...TraceDecision[]]>();
+  for (const group of groups) {
+    const { master, outcome, reason, replid, offset, backlog } = group[0];
+    const key = JSON.stringify([master, outcome, reason, replid, offset, backlog]);
+    const known = folded.get(key);
+    if (known === undefined) folded.set(key, [...group]);
+    else known.push(...group);
+  }
+  return [...folded.values()];
+}
+
 function alike(a: TraceDecision, b: TraceDecision): boolean {
   if (a.outcome !== b.outcome || a.reason !== b.reason || a.outcome === 'partial') return false;
   return a.outcome === 'refused' || (a.replid === b.replid && a.offset === b.offset);

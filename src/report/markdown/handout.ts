@@ -7,7 +7,7 @@ import { Album } from './album.ts';
 import { decisionHeading, decisionQuestion, ruleTable, whyLines } from './decision.ts';
 import { type MarkdownReport, MOST_NAME_COLUMNS, otherDecisions } from './document.ts';
 import { plain, prose } from './escape.ts';
-import { groupDecisions } from './groups.ts';
+import { foldAlike, groupDecisions } from './groups.ts';
 import { storyBlock, storyOf } from './story.ts';
 
 /** More questions are no lesson for an hour. */
@@ -61,7 +61,7 @@ export function renderHandout(traces: readonly Trace[], folder: string): Markdow
 function questionsOf(traces: readonly Trace[]): Question[] {
   const first = traces[0]!;
   const all = traces.flatMap((trace, i) => {
-    const groups = i === 0 ? groupDecisions(trace) : otherDecisions(trace, first);
+    const groups = foldAlike(i === 0 ? groupDecisions(trace) : otherDecisions(trace, first));
     return groups.map(([decision], k) => ({
       trace,
       caseNumber: i + 1,

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { A1, B1, backlogFields, C1, handTrace, upFields } from '../../trace/trace.test-helper.ts';
 import { NO_NODE } from '../../trace/trace.ts';
@@ -71,6 +72,30 @@ describe('a request lands where its byte is', () => {
     expect(span).toMatchObject({ kind: 'missing', left: bar!.right, right: layout.arrow!.x });
     expect(labels(layout, 0)).toContain('21 bytes ahead');
   });
+});
+
+test('a request lands in the bar where its byte is held or comes next, and visibly outside else', () => {
+  const numbers = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 2 ** 40 }));
+  fc.assert(
+    fc.property(numbers, fc.nat({ max: 100_000 }), numbers, (first, length, offset) => {
+      const next = first + length;
+      const held = { first, next };
+      const layout = picture(
+        shown(
+          [
+            upFields(A1, backlogFields(first, next)),
+            upFields(A1, { masterhost: 'A', repl_state: 'CONNECT', ...backlogFields(1, offset) }),
+          ],
+          { reason: 'replid-mismatch', offset, backlog: held, missingBytes: 0 },
+        ),
+      );
+      const bar = layout.rows[0]!.bar!;
+      const { x } = layout.arrow!;
+      if (offset < first) expect(bar.left - x).toBeGreaterThan(NARROWEST - 0.01);
+      else if (offset > next) expect(x - bar.right).toBeGreaterThan(NARROWEST - 0.01);
+      else expect(x >= bar.left - 0.01 && x <= bar.right + 0.01).toBe(true);
+    }),
+  );
 });
 
 describe('a fence', () => {

@@ -283,18 +283,26 @@ function arrowOf(
   rows: readonly RowLayout[],
   axis: Axis,
 ): ArrowLayout {
-  const start = rows[from]!.barTop;
-  const end = rows[to]!.barTop;
-  const up = end < start;
   const aside = offset === null;
-  const middle = BAR_HEIGHT / 2;
-  const leaves = aside ? start + middle : up ? start : start + BAR_HEIGHT;
-  const lands = aside ? end + middle : up ? end + BAR_HEIGHT + 1 : end - 1;
+  const up = to < from;
+  const leaves = aside ? trackOf(rows[from]!) : edgeOf(rows[from]!, up ? 'top' : 'bottom');
+  const lands = aside ? trackOf(rows[to]!) : edgeOf(rows[to]!, up ? 'bottom' : 'top') + (up ? 1 : -1);
   return {
-    x: aside ? ASIDE_X : axis.x(offset),
+    x: offset === null ? ASIDE_X : axis.x(offset),
     fromY: leaves,
     toY: meets === null && !aside ? (leaves + lands) / 2 : lands,
     aside,
     good: meets === null ? null : good,
   };
+}
+
+/** The middle of a row, where its track runs. */
+function trackOf({ barTop }: RowLayout): number {
+  return barTop + BAR_HEIGHT / 2;
+}
+
+/** Where an arrow leaves or meets a row: at its bar, or, where it has none, at its track. */
+function edgeOf(row: RowLayout, side: 'top' | 'bottom'): number {
+  if (row.bar === null && row.span === null) return trackOf(row);
+  return side === 'top' ? row.barTop : row.barTop + BAR_HEIGHT;
 }

@@ -94,7 +94,7 @@ function rowMarkup(layout: RowLayout, { axis }: OffsetLayout, id: string): strin
     ...(fence === null
       ? []
       : [`<path class="op-fence" d="M${n(fence)} ${n(barTop - FENCE_OVER)}V${n(bottom + 3)}"/>`]),
-    ...(tick === null ? [] : [tickMarkup(tick, bottom)]),
+    ...(tick === null ? [] : [tickMarkup(tick, middle)]),
     ...segments.flatMap(({ history, nameX }) =>
       nameX === null ? [] : [text('op-in', nameX, middle + 4.5, history.name)],
     ),
@@ -116,9 +116,9 @@ function spanMarkup(extent: Extent, kind: 'sent' | 'missing', top: number): stri
   return `<path class="op-span-${kind}" d="${rectangle(extent, top, BAR_HEIGHT)}"/>`;
 }
 
-/** A small wedge under the place where a node's next byte would stand. */
-function tickMarkup(x: number, bottom: number): string {
-  return `<path class="op-tick" d="M${n(x)} ${n(bottom - 1)}l4 6h-8z"/>`;
+/** A diamond on the track, where a node's next byte would stand. */
+function tickMarkup(x: number, middle: number): string {
+  return `<path class="op-tick" d="M${n(x - 5)} ${n(middle)}l5 -5l5 5l-5 5z"/>`;
 }
 
 /** Two slanted strokes with nothing between them. */
