@@ -69,7 +69,7 @@ export function whyText(trace: Trace, decision: TraceDecision): string {
   if (outcome === 'partial') {
     const sent = bytes === 0 ? 'nothing was missed' : `${plural(bytes, 'byte')} of backlog followed`;
     return reason === 'replid2'
-      ? `${master} still knew that history from before it was promoted, up to its fence, and let ${replica} continue; ${sent}`
+      ? `${master} still knew that history as the one before its own, up to its fence, and let ${replica} continue; ${sent}`
       : `${master} had the history and the bytes, and let ${replica} continue; ${sent}`;
   }
   switch (reason) {

@@ -15,11 +15,11 @@ export function fenceText(trace: Trace, decision: TraceDecision): string | null 
   const old = historyName(trace, String(state.replid2 ?? ''));
   const own = historyName(trace, String(state.replid ?? ''));
   const what =
-    `${master} followed ${old} up to byte ${fence - 1} and has written its own ${own} from byte ${fence} on; ` +
-    `that byte is its fence (second_replid_offset). Up to byte ${fence - 1} the two histories are the same, so ${master} can ` +
-    `serve whoever wants byte ${fence} or an earlier one next.`;
+    `The history of ${master} was ${old} up to byte ${fence - 1} and is ${own} from byte ${fence} on; that byte is ` +
+    `its fence (second_replid_offset). Up to byte ${fence - 1} the two are the same, so ${master} can serve whoever ` +
+    `wants byte ${fence} or an earlier one next.`;
   if (offset > fence) {
-    return `${what} ${replica} wants byte ${offset} next: it already has ${offset - fence} of ${old}'s bytes that ${master} never had, and what ${master} wrote in their place is something else. Only a full copy can take them away.`;
+    return `${what} ${replica} wants byte ${offset} next: it already has ${offset - fence} of ${old}'s bytes that ${master} never had, and what ${own} has in their place is something else. Only a full copy can take them away.`;
   }
   if (offset === fence) {
     return `${what} ${replica} wants exactly byte ${fence}. With one byte more of ${old} it would want ${fence + 1}, it would hold a byte that ${master} never had, and it would have to start over.`;

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import type { Trace } from '../../trace/trace.ts';
 import { clockText, historyName, nodeName, sanitizeLine } from '../../trace/words.ts';
 import type { Go } from '../hooks/use-place.ts';
@@ -12,10 +13,12 @@ interface Props {
 
 /** Every PSYNC of the run in a line: who asked whom for what, and what the answer was. */
 export function DecisionList({ trace, moment, chosen, go }: Props) {
+  const list = useRef<HTMLOListElement>(null);
+  useEffect(() => keepInSight(list.current, '[aria-current]'), [chosen]);
   if (trace.decisions.length === 0) return null;
   return (
     <nav class="decisions" aria-label="Decisions">
-      <ol>
+      <ol ref={list}>
         {trace.decisions.map((decision) => {
           const { number, at, replica, master, outcome, reason, replid, offset } = decision;
           const asked = replid === null ? 'SYNC' : `PSYNC ${historyName(trace, replid)} ${offset ?? '?'}`;
@@ -46,4 +49,12 @@ export function DecisionList({ trace, moment, chosen, go }: Props) {
       </ol>
     </nav>
   );
+}
+
+/** Scrolls a list, never the page, so that one of its elements is seen. */
+function keepInSight(list: HTMLElement | null, selector: string): void {
+  const element = list?.querySelector<HTMLElement>(selector);
+  if (list === null || element == null) return;
+  const [frame, box] = [list.getBoundingClientRect(), element.getBoundingClientRect()];
+  if (box.top < frame.top || box.bottom > frame.bottom) list.scrollTop += box.top - frame.top - 8;
 }
