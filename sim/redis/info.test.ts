@@ -104,6 +104,38 @@ describe.each(EXPECTED)('INFO replication of $profile.name', ({ profile, master,
   });
 });
 
+test.each([redis50, redis70])('one field is what it is among all of them ($name)', (profile) => {
+  const config = { 'repl-diskless-sync': 'no', 'min-replicas-to-write': '1' };
+  const world = new World({
+    A: { profile, config, dataset: 3_000_000, boot: -2000 },
+    B: { profile, config, replicaof: 'A', boot: -1000 },
+  });
+  const look = (): void => {
+    for (const name of ['A', 'B']) {
+      const node = world.node(name);
+      const all = world.sim.info(node);
+      const names = new Set([
+        ...Object.keys(all),
+        'master_link_status',
+        'slave_repl_offset',
+        'slave0',
+        'slave1',
+      ]);
+      for (const field of names) expect(world.sim.infoField(node, field), field).toBe(all[field]);
+    }
+  };
+  look();
+  world.untilState('B', 'TRANSFER').until(() => world.server('B').replTransferRead > 100);
+  look();
+  world.untilState('B', 'CONNECTED').wait(1500);
+  world.command('A', 'SET k v');
+  look();
+  world.replicaof('B', 'nowhere');
+  look();
+  world.replicaof('B', 'NO ONE');
+  look();
+});
+
 test('a promotion forgets since when the link was down, or not', () => {
   const since = [redis50, redis70].map((profile) => {
     const world = pair({ profile }, { profile });

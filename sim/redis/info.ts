@@ -36,21 +36,35 @@ function persistenceInfo({ server, profile }: Redis): Record<string, InfoValue> 
   };
 }
 
-/** One field by its name, or undefined where INFO gives none of that name now. */
+/**
+ * One field by its name, or undefined where INFO gives none of that name now. A scenario may look at one after every
+ * event, so those that it is likely to look at are not picked out of all.
+ */
 export function infoField(redis: Redis, name: string): InfoValue | undefined {
   const { server } = redis;
   switch (name) {
-    case 'master_repl_offset':
-      return server.masterReplOffset;
-    case 'connected_slaves':
-      return server.slaves.length;
     case 'role':
       return server.masterhost === null ? 'master' : 'slave';
+    case 'master_link_status':
+      if (server.masterhost === null) return undefined;
+      return server.replState === REPL_STATE_CONNECTED ? 'up' : 'down';
+    case 'slave_repl_offset':
+      return server.masterhost === null ? undefined : appliedOffset(server);
+    case 'connected_slaves':
+      return server.slaves.length;
     case 'master_replid':
       return server.replid;
+    case 'master_repl_offset':
+      return server.masterReplOffset;
     default:
-      return infoFields(redis)[name];
+      if (/^slave\d/.test(name)) return slaveLines(redis)[name];
+      return name in persistenceInfo(redis) ? persistenceInfo(redis)[name] : infoFields(redis)[name];
   }
+}
+
+/** What a replica has applied, or had when it lost its link. */
+function appliedOffset({ master, cachedMaster, clients }: RedisServer): number {
+  return (master === null ? cachedMaster : clients[master]!)?.reploff ?? 1;
 }
 
 /** INFO replication (server.c genRedisInfoString). */
@@ -98,7 +112,7 @@ function replicaInfo({ server, profile }: Redis): Record<string, InfoValue> {
     ...(profile.infoOfRedis7
       ? { slave_read_repl_offset: (master ?? server.cachedMaster)?.readReploff ?? 1 }
       : {}),
-    slave_repl_offset: (master ?? server.cachedMaster)?.reploff ?? 1,
+    slave_repl_offset: appliedOffset(server),
     ...(transfer
       ? {
           ...(profile.infoOfRedis7
