@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Outcome, type Reader, runReal } from './real.test-helper.ts';
+import { type Outcome, type Reader, ROOT, runReal } from './real.test-helper.ts';
 
 const SCENARIO = `name: B is away while A writes
 duration: 12s
@@ -61,6 +61,14 @@ describe('report', () => {
       return ['away.md', 'away/decision-2.svg'].map((file) => readFileSync(join(cwd, out, file), 'utf8'));
     };
     expect(await bytes('one')).toEqual(await bytes('two'));
+  });
+
+  test('of a lesson is what the gallery has, also of its other cases', async () => {
+    await runReal(['report', 'scenarios/03-backlog/one-byte-decides.yaml', '--format', 'md', '--out', cwd]);
+    const name = '03-backlog/one-byte-decides.md';
+    expect(readFileSync(join(cwd, name), 'utf8')).toBe(
+      readFileSync(new URL(`reports/${name}`, ROOT), 'utf8'),
+    );
   });
 
   test('takes --seed, --set and --out, and the command that repeats the run has them', async () => {

@@ -43,7 +43,7 @@ export function playLesson(root: string, file: string): Lesson {
 /** Of a case after the first only what was decided otherwise is told: nothing else of it has to be proven. */
 function playOther(scenario: Scenario, first: Trace): Trace {
   const trace = play(scenario, new Set());
-  const told = otherDecisions(trace, first).filter(([{ outcome }]) => outcome !== 'partial');
+  const told = otherDecisions(trace, first);
   return told.length === 0 ? trace : play(scenario, new Set(told.map(([{ number }]) => number)));
 }
 
