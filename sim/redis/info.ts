@@ -58,7 +58,7 @@ export function infoField(redis: Redis, name: string): InfoValue | undefined {
       return server.masterReplOffset;
     default:
       if (/^slave\d/.test(name)) return slaveLines(redis)[name];
-      return name in persistenceInfo(redis) ? persistenceInfo(redis)[name] : infoFields(redis)[name];
+      return persistenceInfo(redis)[name] ?? infoFields(redis)[name];
   }
 }
 
