@@ -47,7 +47,8 @@ export function SpaceTimeDiagram({ index, shown, mask, setMask, moment, go }: Pr
           go={go}
         />
         <div class="canvas" style={{ height: `${layout.height}px` }}>
-          <Drawing index={index} layout={layout} lanes={lanes} moment={moment} past={past} />
+          {/* Before its width is known nothing would stand where it belongs. */}
+          {width > 0 && <Drawing index={index} layout={layout} lanes={lanes} moment={moment} past={past} />}
           <Rows index={index} layout={layout} lanes={lanes} moment={moment} go={go} />
         </div>
         <Edge
