@@ -4,6 +4,7 @@ import {
   CLIENT_CLOSE_ASAP,
   CLIENT_PROTOCOL_ERROR,
 } from './networking/client.ts';
+import { RULES, type Rules } from './replication/rules.ts';
 import { REPL_STATE_NAMES, REPL_STATE_NAMES_7, type ReplStateName } from './server.ts';
 
 /**
@@ -12,6 +13,8 @@ import { REPL_STATE_NAMES, REPL_STATE_NAMES_7, type ReplStateName } from './serv
  */
 export interface Profile {
   readonly name: ProfileName;
+  /** What replication promises in every version, in functions that a mutant can break. */
+  readonly rules: Rules;
   /** The version whose behaviour it follows. */
   readonly version: string;
   /** Version of the RDB format it writes; it refuses newer ones (rdb.h RDB_VERSION). */
@@ -230,6 +233,7 @@ export type ProfileName = 'redis-5.0' | 'redis-7.0';
 
 export const redis50: Profile = {
   name: 'redis-5.0',
+  rules: RULES,
   version: '5.0.14',
   rdbVersion: 9,
   replStateNames: REPL_STATE_NAMES,
@@ -309,6 +313,7 @@ export const redis50: Profile = {
 
 export const redis70: Profile = {
   name: 'redis-7.0',
+  rules: RULES,
   version: '7.0.15',
   rdbVersion: 10,
   replStateNames: REPL_STATE_NAMES_7,

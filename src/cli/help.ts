@@ -46,7 +46,7 @@ function optionRow(name: OptionName): Row {
   const spec = optionSpec(name);
   const left = spec.value === undefined ? `--${name}` : `--${name} ${spec.value}`;
   const choices = spec.choices === undefined ? '' : `: ${spec.choices.join(', ')}`;
-  return [left, `${spec.about}${choices}${spec.built === false ? ' (not built yet)' : ''}`];
+  return [left, `${spec.about}${choices}`];
 }
 
 /** Two columns; what is too long for the left one has a line of its own. */

@@ -37,6 +37,7 @@ export async function loadScenarios(
       ...(options.profile === undefined ? {} : { profile: options.profile }),
       ...(serverProfile === undefined ? {} : { serverProfile }),
       set: options.set ?? [],
+      mutants: options.mutant ?? [],
       readFile: (path) => readBeside(path, io.cwd),
     });
     if (loaded.ok) scenarios.push(...loaded.scenarios);

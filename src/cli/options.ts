@@ -11,7 +11,6 @@ export interface OptionSpec {
   /** What stands for the value in the help. */
   readonly value?: string;
   readonly choices?: readonly string[];
-  readonly built?: false;
 }
 
 export const REPORTERS = [
@@ -35,7 +34,7 @@ export const OPTIONS = {
   },
   case: { type: 'list', value: 'K=V', about: 'run only the cases with this value; repeatable' },
   'max-events': { type: 'string', value: 'N', about: 'end a run as failed after N events (100,000,000)' },
-  mutant: { type: 'list', value: 'M', about: 'switch off a rule of the protocol', built: false },
+  mutant: { type: 'list', value: 'M', about: 'break a rule of the protocol; repeatable' },
   color: { type: 'boolean', about: 'colour, or --no-color for none (default: if a terminal reads)' },
   seeds: { type: 'string', value: 'N | A..B', about: 'run with each of these seeds; 200 means 1..200' },
   json: { type: 'boolean', about: 'short for --reporter json' },

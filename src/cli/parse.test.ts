@@ -87,10 +87,6 @@ test('a value is neither missing nor there twice', () => {
   expect(refusal('run', '--seed', '1', '--seed', '2')).toContain('--seed was given more than once');
 });
 
-test('an option of the contract without code says so in one line', () => {
-  expect(refusal('run', 'a.yaml', '--mutant', 'm')).toBe('--mutant is not built yet; ');
-});
-
 test('schema takes no operand', () => {
   expect(refusal('schema', 'x')).toContain('schema takes no "x"');
 });

@@ -125,17 +125,12 @@ function findCommand(word: string): CommandName {
   );
 }
 
-function notBuilt(word: string): UsageError {
-  return new UsageError(`${word} is not built yet`);
-}
-
 function checkOption(command: CommandName, name: string, value: unknown): [string, unknown] {
   const option = OPTION_NAMES.find((known) => known === name);
   if (option === undefined || !commandSpec(command).options.includes(option)) {
     throw unknownOption(command, name, option);
   }
   const spec = optionSpec(option);
-  if (spec.built === false) throw notBuilt(`--${name}`);
   if (spec.type === 'boolean') return [name, value === true];
   const values = (Array.isArray(value) ? value : [value]).map((text) => requireText(name, text));
   if (spec.type === 'list') return [name, values];

@@ -38,6 +38,7 @@ export function repeatCommand({ scenario, seed }: PlannedRun, options: OptionVal
   const words = ['run', ...fileWords(scenario.file), '--seed', seed];
   if (options.profile !== undefined) words.push('--profile', options.profile);
   for (const setting of options.set ?? []) words.push('--set', setting);
+  for (const mutant of options.mutant ?? []) words.push('--mutant', mutant);
   for (const [key, value] of Object.entries(scenario.case ?? {})) words.push('--case', `${key}=${value}`);
   if (options['max-events'] !== undefined) words.push('--max-events', options['max-events']);
   return commandLine(words);

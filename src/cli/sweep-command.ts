@@ -50,8 +50,8 @@ export async function sweepCommand(
 
   const { SweepTally } = await import('../sweep/tally.ts');
   const { SweepPool } = await import('./sweep-pool.ts');
-  const { set = [], profile, case: cases = [] } = options;
-  const pool = new SweepPool({ sources, set, profile, cases, cwd: io.cwd, maxEvents }, jobs);
+  const { set = [], profile, mutant: mutants = [], case: cases = [] } = options;
+  const pool = new SweepPool({ sources, set, profile, mutants, cases, cwd: io.cwd, maxEvents }, jobs);
   const tally = new SweepTally();
   const begun = Date.now();
   const progress = progressLine(io);

@@ -9,6 +9,7 @@ export interface SweepJob {
   readonly sources: readonly Source[];
   readonly set: readonly string[];
   readonly profile: string | undefined;
+  readonly mutants: readonly string[];
   readonly cases: readonly string[];
   readonly cwd: string;
   readonly maxEvents: number | undefined;

@@ -8,10 +8,11 @@ import type { SweepJob } from './sweep-pool.ts';
 
 /* A thread of a sweep. It loads the scenarios itself, since they hold functions, and plays what it is given. */
 
-const { sources, set, profile, cases, cwd, maxEvents } = workerData as SweepJob;
+const { sources, set, profile, mutants, cases, cwd, maxEvents } = workerData as SweepJob;
 const loaded = sources.flatMap(({ file, text }) => {
   const result = loadScenarioFile(text, file, {
     set,
+    mutants,
     ...(profile === undefined ? {} : { profile }),
     readFile: (path) => readBeside(path, cwd),
   });

@@ -1,3 +1,4 @@
+import { mutated } from '../../sim/mutants/index.ts';
 import { PROFILES } from '../../sim/redis/profile.ts';
 import type { StartChanges } from '../../sim/simulated-world.ts';
 import type { Directions, Fault, TimelineEntry } from '../scenario/scenario.ts';
@@ -99,7 +100,7 @@ export class Faults {
         if (world.thaw(node)) application.touched = true;
         break;
       case 'start':
-        if (world.start(node, startChanges(fault))) application.touched = true;
+        if (world.start(node, startChanges(fault, this.#run.scenario.mutants))) application.touched = true;
         break;
       case 'bgsave':
         this.#end(`bgsave ${node}`);
@@ -208,9 +209,9 @@ function linksText(links: Directions): string {
   return `${pairs.slice(0, LINKS_NAMED).join(', ')} and ${pairs.length - LINKS_NAMED} more`;
 }
 
-function startChanges(fault: Fault & { kind: 'start' }): StartChanges {
+function startChanges(fault: Fault & { kind: 'start' }, mutants: readonly string[]): StartChanges {
   const { config, replicaof, profile: name } = fault.set;
-  const profile = name === undefined ? undefined : PROFILES[name];
+  const profile = name === undefined ? undefined : mutated(PROFILES[name], mutants);
   return {
     ...(config.size === 0 ? {} : { config }),
     ...(replicaof === undefined ? {} : { replicaof: replicaof === 'no' ? null : replicaof }),

@@ -213,7 +213,7 @@ export function heldOf(
   history: History,
 ): { offset: number; number: number } | undefined {
   let { history: at, offset, number } = position;
-  for (;;) {
+  for (let steps = 0; steps < MOST_STEPS; steps++) {
     if (at === history) return { offset, number };
     const { parent } = at;
     if (parent === null) return undefined;
@@ -223,7 +223,11 @@ export function heldOf(
     }
     ({ history: at, offset, number } = parent);
   }
+  return undefined;
 }
+
+/** The way up is no longer than this, but for servers that break their promises and make a circle of it. */
+const MOST_STEPS = 100_000;
 
 /** Whether a write at this place lies within what is held of its history. */
 export function holdsWrite(

@@ -1,7 +1,7 @@
 import { ONE_HISTORY, SERVER_INVARIANTS } from '../../sim/invariants/index.ts';
 import type { DecisionRecord } from '../../sim/observer.ts';
 import type { RedisServer } from '../../sim/redis/server.ts';
-import type { Position } from '../scenario/scenario.ts';
+import type { Position, TimelineEntry } from '../scenario/scenario.ts';
 import { heldOf } from './histories.ts';
 import type { RunScope } from './scope.ts';
 import { timeText } from './time.ts';
@@ -58,6 +58,28 @@ export class InvariantWatch {
     );
   }
 
+  /**
+   * Whoever claims to be at the same offset of the same history must hold the same data. A replica that takes writes
+   * of its own claims nothing.
+   */
+  compareData(): void {
+    const { names, histories, scenario } = this.#scope;
+    if (scenario.timeline.some(writesBesideTheStream)) return;
+    const world = this.#scope.world();
+    const seen = new Map<string, number>();
+    for (let node = 0; node < names.length; node++) {
+      const server = world.server(node);
+      if (server === null || server.loading || (server.masterhost !== null && !server.replSlaveRo)) continue;
+      const place = `${server.replid}:${server.masterReplOffset}`;
+      const other = seen.get(place);
+      if (other === undefined) seen.set(place, node);
+      else if (world.digest(node) !== world.digest(other)) {
+        const where = `${histories.name(server.replid)}:${server.masterReplOffset}`;
+        this.#report(ONE_HISTORY, node, `${names[other]} and it are both at ${where}, and their data differ`);
+      }
+    }
+  }
+
   /** Fails the run for each invariant that the scenario says it violates and that held. */
   judge(): void {
     for (const [name, position] of this.#expected) {
@@ -81,4 +103,11 @@ export class InvariantWatch {
     failures.add('invariant', position, message, { at: hand.now });
     story?.tell('note', names[node]!, `${name} broken: ${wrong}`);
   }
+}
+
+/** DEBUG POPULATE makes keys of which no replica hears. */
+function writesBesideTheStream({ action }: TimelineEntry): boolean {
+  if (action.kind === 'repeat-do') return action.entries.some(writesBesideTheStream);
+  const isRun = action.kind === 'run' || action.kind === 'repeat-run';
+  return isRun && action.commands.some(({ text }) => /^\s*debug\s+populate\b/i.test(text));
 }

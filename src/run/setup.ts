@@ -1,3 +1,4 @@
+import { mutated } from '../../sim/mutants/index.ts';
 import type { LinkSettings } from '../../sim/network/link.ts';
 import { PROFILES } from '../../sim/redis/profile.ts';
 import type { NodeSetup, SimulationSetup } from '../../sim/simulated-world.ts';
@@ -5,11 +6,16 @@ import type { LinkSpec, NodeSpec, Scenario } from '../scenario/scenario.ts';
 
 /** The world that a scenario describes; `record` keeps the states of its servers. */
 export function simulationSetup(scenario: Scenario, seed: string, record: boolean): SimulationSetup {
-  return { seed, nodes: scenario.nodes.map(nodeSetup), link: linkLookup(scenario), record };
+  return {
+    seed,
+    nodes: scenario.nodes.map((node) => nodeSetup(node, scenario.mutants)),
+    link: linkLookup(scenario),
+    record,
+  };
 }
 
-function nodeSetup(spec: NodeSpec): NodeSetup {
-  const profile = PROFILES[spec.profile];
+function nodeSetup(spec: NodeSpec, mutants: readonly string[]): NodeSetup {
+  const profile = mutated(PROFILES[spec.profile], mutants);
   const { name, config, replicaof, dataset, machine, boot } = spec;
   return { name, profile, config, replicaof, dataset, machine, boot };
 }

@@ -26,7 +26,7 @@ export interface LoadOptions {
   readonly cases?: readonly string[];
   /** Profiles that can be run; those that the simulation has, without. */
   readonly knownProfiles?: readonly ProfileName[];
-  /** Mutants that can be run; none without. */
+  /** Rules to be broken, beside those that the file breaks. */
   readonly mutants?: readonly string[];
   /** What Redis has; the simulation's own tables, without. */
   readonly catalog?: Catalog;
@@ -124,7 +124,7 @@ function complete(file: string, tree: Tree, options: LoadOptions): Settings {
     seed: options.seed ?? null,
     set: options.set ?? [],
     knownProfiles: options.knownProfiles ?? (Object.keys(PROFILES) as ProfileName[]),
-    knownMutants: options.mutants ?? [],
+    mutants: options.mutants ?? [],
     catalog: options.catalog ?? redisCatalog,
     readFile: options.readFile ?? (() => null),
   };

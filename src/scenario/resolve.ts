@@ -1,3 +1,4 @@
+import { MUTANTS } from '../../sim/mutants/index.ts';
 import type { ProfileName } from '../../sim/redis/profile.ts';
 import { keepCase } from './cases.ts';
 import type { Catalog } from './catalog.ts';
@@ -5,7 +6,7 @@ import { type Context, parsed, timeWithin } from './context.ts';
 import { NodeNames } from './groups.ts';
 import { type Combination, caseValues } from './matrix.ts';
 import { suggest } from './nearest.ts';
-import { isWrong, type Problems, type Wrong, wrong } from './problems.ts';
+import { isWrong, optionPosition, type Problems, type Wrong, wrong } from './problems.ts';
 import { parseProfile } from './profiles.ts';
 import { startedProfiles } from './resolve-actions.ts';
 import { resolveExpectations } from './resolve-expectations.ts';
@@ -29,7 +30,7 @@ export interface Settings {
   readonly seed: string | null;
   readonly set: readonly string[];
   readonly knownProfiles: readonly ProfileName[];
-  readonly knownMutants: readonly string[];
+  readonly mutants: readonly string[];
   readonly catalog: Catalog;
   readFile(path: string): string | null;
 }
@@ -57,7 +58,6 @@ export function resolveScenario(
   const file = substitute(keepCase(source, facts, problems), combination, problems);
   // The shape is checked of what this case leaves out, too.
   checkShape(substitute(source, combination, null), problems);
-  refuseUnbuilt(file, combination, settings, problems);
 
   const profile = resolveProfile(file, combination, settings, problems);
   const notes = new Map<string, Note>();
@@ -103,7 +103,7 @@ export function resolveScenario(
     expect,
     snapshots: items(get(file, 'snapshots')).flatMap((tree) => timeWithin(context, tree) ?? []),
     knownFailure: textOf(get(file, 'known_failure')),
-    mutants: texts(combination.get('mutants') ?? get(file, 'mutants')),
+    mutants: resolveMutants(combination.get('mutants') ?? get(file, 'mutants'), settings, problems),
     confirmed: texts(get(file, 'confirmed')),
     case: caseValues(combination),
     notes: [...notes.values()],
@@ -161,15 +161,19 @@ function resolveName(tree: Tree | undefined, problems: Problems): string {
   return name;
 }
 
-/** Parts of the language that this release does not have. */
-function refuseUnbuilt(file: Tree, combination: Combination, settings: Settings, problems: Problems): void {
-  for (const item of items(combination.get('mutants') ?? get(file, 'mutants'))) {
-    parsed({ problems }, item, (name) => checkMutant(name, settings.knownMutants));
-  }
+/** The rules that are broken in this case: the file's, then the command line's. */
+function resolveMutants(tree: Tree | undefined, settings: Settings, problems: Problems): string[] {
+  const own = items(tree).flatMap((item) => parsed({ problems }, item, checkMutant) ?? []);
+  const added = settings.mutants.filter((name) => {
+    const found = checkMutant(name);
+    if (isWrong(found)) problems.reportWrong(optionPosition('--mutant', name), found);
+    return !isWrong(found);
+  });
+  return [...new Set([...own, ...added])];
 }
 
-function checkMutant(name: string, known: readonly string[]): string | Wrong {
-  if (known.includes(name)) return name;
-  if (known.length === 0) return wrong('mutants are not built yet', 'a later release will have them');
-  return wrong(`there is no mutant "${name.slice(0, 40)}"`, suggest(name, known));
+function checkMutant(name: string): string | Wrong {
+  const names = MUTANTS.map((mutant) => mutant.name);
+  if (names.includes(name)) return name;
+  return wrong(`there is no mutant "${name.slice(0, 40)}"`, suggest(name, names));
 }

@@ -45,7 +45,7 @@ const keys: Row[] = [
     ['4:10: the nemesis ends before it begins'],
   ],
   ['an unknown key of a nemesis', scenario('nemesis: { fault: kill }'), ['4:12: unknown key "fault"']],
-  ['mutants', scenario('mutants: [X]'), ['4:11: mutants are not built yet']],
+  ['an unknown mutant', scenario('mutants: [no-replid]'), ['4:11: there is no mutant "no-replid"']],
 ];
 
 const nodes = (...lines: string[]) =>

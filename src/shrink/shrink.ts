@@ -29,7 +29,12 @@ export function concrete(scenario: Scenario, seed: string): PlainScenario {
   const plain = scenario.plain() as PlainScenario;
   const timeline: Plain = [...listOf(plain, 'timeline'), ...drawFaults(scenario, seed)];
   const { profile } = scenario;
-  return withValue({ ...without(plain, ...WORDS), profile, seed }, 'timeline', timeline);
+  const mutants = [...scenario.mutants];
+  return withValue(
+    withValue({ ...without(plain, ...WORDS), profile, seed }, 'mutants', mutants),
+    'timeline',
+    timeline,
+  );
 }
 
 /**

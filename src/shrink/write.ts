@@ -7,6 +7,7 @@ import type { Shrunk } from './shrink.ts';
 const ORDER = [
   'name',
   'profile',
+  'mutants',
   'seed',
   'duration',
   'nodes',

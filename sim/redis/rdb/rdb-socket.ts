@@ -6,11 +6,7 @@ import {
 } from '../networking/client.ts';
 import { freeClient } from '../networking/networking.ts';
 import { replicationGetSlaveName } from '../replication/slave-name.ts';
-import {
-  getPsyncInitialOffset,
-  replicationSetupSlaveForFullResync,
-  updateSlavesWaitingBgsave,
-} from '../replication/sync-master.ts';
+import { getPsyncInitialOffset, updateSlavesWaitingBgsave } from '../replication/sync-master.ts';
 import { CONFIG_RUN_ID_SIZE, type SocketChild, type SocketTarget } from '../server.ts';
 import { type Fd, type Redis, serverLog, strerror } from '../system.ts';
 import { blockForFork, type RdbSaveInfo, saveMicros, snapshot } from './rdb.ts';
@@ -34,7 +30,7 @@ export function rdbSaveToSlavesSockets(redis: Redis, info: RdbSaveInfo, req: num
     const slave = server.clients[id]!;
     if (slave.replstate !== SLAVE_STATE_WAIT_BGSAVE_START || slave.slaveReq !== req) continue;
     targets.push({ client: id, fd: slave.fd, written: 0, lastProgress: startedAt, error: null });
-    replicationSetupSlaveForFullResync(redis, slave, getPsyncInitialOffset(redis));
+    redis.profile.rules.replicationSetupSlaveForFullResync(redis, slave, getPsyncInitialOffset(redis));
   }
   const rdb = snapshot(redis, info, (req & SLAVE_REQ_RDB_EXCLUDE_DATA) === 0);
   blockForFork(redis, rdb.length);

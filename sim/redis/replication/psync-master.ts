@@ -6,7 +6,6 @@ import { type Redis, serverLog } from '../system.ts';
 import { addReplyReplicationBacklog } from './backlog.ts';
 import { refreshGoodSlavesCount } from './good-slaves.ts';
 import {
-  decidePsync,
   type PsyncDecision,
   type PsyncRequest,
   type PsyncRule,
@@ -82,7 +81,7 @@ export function psyncRequest(c: Client): PsyncRequest {
  */
 export function masterTryPartialResynchronization(redis: Redis, c: Client): boolean {
   const { server, system } = redis;
-  const decision = decidePsync(psyncState(redis), psyncRequest(c));
+  const decision = redis.profile.rules.decidePsync(psyncState(redis), psyncRequest(c));
   system.decided(c.fd, decision);
   if (decision.outcome !== 'partial') {
     if (decision.reason === 'bad-offset') addReplyError(redis, c, 'value is not an integer or out of range');

@@ -27,7 +27,7 @@ import {
   connectWithMaster,
   slaveIsInHandshakeState,
 } from './replication-handshake.ts';
-import { changeReplicationId, clearReplicationId2 } from './replication-id.ts';
+import { clearReplicationId2 } from './replication-id.ts';
 import { replicationSendAck } from './replication-role.ts';
 import { replicationGetSlaveName } from './slave-name.ts';
 import { startBgsaveForReplication } from './sync-master.ts';
@@ -158,7 +158,7 @@ function freeIdleBacklog(redis: Redis): void {
   if (server.slaves.length !== 0 || server.replBacklogTimeLimit === 0) return;
   if (server.replBacklog === null || server.masterhost !== null) return;
   if (server.unixtime - server.replNoSlavesSince <= server.replBacklogTimeLimit) return;
-  changeReplicationId(redis);
+  redis.profile.rules.changeReplicationId(redis);
   clearReplicationId2(redis);
   freeReplicationBacklog(redis);
   serverLog(

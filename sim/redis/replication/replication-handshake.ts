@@ -377,7 +377,7 @@ function acceptContinue(redis: Redis, reply: string): void {
     server.replid = replid;
     cached.replid = replid;
     // Our replicas must learn the new id, which only a reconnection tells them.
-    disconnectSlaves(redis);
+    redis.profile.rules.disconnectSlaves(redis);
   }
   replicationResurrectCachedMaster(redis, server.replTransferS);
   if (server.replBacklog === null) createReplicationBacklog(redis);

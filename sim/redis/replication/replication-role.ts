@@ -25,7 +25,6 @@ import { setWriteHandler } from '../networking/write-to-client.ts';
 import { REPL_STATE_CONNECT, REPL_STATE_CONNECTED, REPL_STATE_NONE } from '../server.ts';
 import { type Fd, NO_FD, type Redis, serverLog } from '../system.ts';
 import { cancelReplicationHandshake, connectWithMaster } from './replication-handshake.ts';
-import { shiftReplicationId } from './replication-id.ts';
 
 /**
  * REPLICAOF NO ONE: the history goes on under a new name, the old one is remembered as the second. Offset,
@@ -36,11 +35,11 @@ export function replicationUnsetMaster(redis: Redis): void {
   if (server.masterhost === null) return;
   server.masterhost = null;
   const { shiftsIdAfterMasterIsGone } = redis.profile;
-  if (!shiftsIdAfterMasterIsGone) shiftReplicationId(redis);
+  if (!shiftsIdAfterMasterIsGone) redis.profile.rules.shiftReplicationId(redis);
   if (server.master !== null) freeClient(redis, server.clients[server.master]!);
   replicationDiscardCachedMaster(redis);
   cancelReplicationHandshake(redis, 'superseded', false);
-  if (shiftsIdAfterMasterIsGone) shiftReplicationId(redis);
+  if (shiftsIdAfterMasterIsGone) redis.profile.rules.shiftReplicationId(redis);
   disconnectSlaves(redis);
   server.replState = REPL_STATE_NONE;
   server.slaveseldb = -1;

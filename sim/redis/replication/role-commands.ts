@@ -19,7 +19,7 @@ import {
 } from '../server.ts';
 import { type Redis, serverLog } from '../system.ts';
 import { slaveIsInHandshakeState } from './replication-handshake.ts';
-import { replicationSetMaster, replicationUnsetMaster } from './replication-role.ts';
+import { replicationSetMaster } from './replication-role.ts';
 
 /** REPLICAOF and SLAVEOF (replication.c replicaofCommand). */
 export function replicaofCommand(redis: Redis, c: Client): void {
@@ -31,7 +31,7 @@ export function replicaofCommand(redis: Redis, c: Client): void {
   }
   if (host.toLowerCase() === 'no' && c.argv[2]!.toLowerCase() === 'one') {
     if (server.masterhost !== null) {
-      replicationUnsetMaster(redis);
+      redis.profile.rules.replicationUnsetMaster(redis);
       serverLog(
         redis,
         'notice',

@@ -14,7 +14,7 @@ import {
   SLAVE_STATE_WAIT_BGSAVE_START,
 } from '../networking/client.ts';
 import { catClientInfoString } from '../networking/client-info.ts';
-import { copyClientOutputBuffer, freeClient } from '../networking/networking.ts';
+import { freeClient } from '../networking/networking.ts';
 import { clientHasPendingReplies, freeClientAsync } from '../networking/output-buffer.ts';
 import { addReplyError, addReplyText } from '../networking/reply.ts';
 import { setWriteHandler } from '../networking/write-to-client.ts';
@@ -29,7 +29,7 @@ import { refreshGoodSlavesCount } from './good-slaves.ts';
 import { decidePsync, refusedPsync } from './psync-decision.ts';
 import { masterTryPartialResynchronization, psyncRequest, psyncState } from './psync-master.ts';
 import { copyReplicaOutputBuffer } from './replication-buffer-7.ts';
-import { changeReplicationId, clearReplicationId2 } from './replication-id.ts';
+import { clearReplicationId2 } from './replication-id.ts';
 import { replicationUnsetMaster } from './replication-role.ts';
 import { replicationGetSlaveName } from './slave-name.ts';
 import { replicaPutOnline, replicaStartCommandStream } from './sync-master-7.ts';
@@ -89,7 +89,7 @@ export function startBgsaveForReplication(redis: Redis, mincapa: number, req = S
     for (const id of [...server.slaves]) {
       const slave = server.clients[id]!;
       if (slave.replstate !== SLAVE_STATE_WAIT_BGSAVE_START || slave.slaveReq !== req) continue;
-      replicationSetupSlaveForFullResync(redis, slave, getPsyncInitialOffset(redis));
+      redis.profile.rules.replicationSetupSlaveForFullResync(redis, slave, getPsyncInitialOffset(redis));
     }
   }
   replicationScriptCacheFlush(redis);
@@ -138,7 +138,7 @@ export function syncCommand(redis: Redis, c: Client): void {
   server.slaves.push(c.id);
   if (server.slaves.length === 1 && server.replBacklog === null) {
     // A backlog made from scratch has no past: the history it begins must have a name of its own.
-    changeReplicationId(redis);
+    redis.profile.rules.changeReplicationId(redis);
     clearReplicationId2(redis);
     createReplicationBacklog(redis);
     if (redis.profile.logsBacklogCreation) {
@@ -229,9 +229,9 @@ function waitForBgsave(redis: Redis, c: Client): void {
   if (server.child?.type === 'disk') {
     const slave = waitsForSameSave(redis, c);
     if (slave !== undefined) {
-      if (!redis.profile.sharesReplicationBuffer) copyClientOutputBuffer(c, slave);
+      if (!redis.profile.sharesReplicationBuffer) redis.profile.rules.copyClientOutputBuffer(c, slave);
       else if (!c.rdbOnly) copyReplicaOutputBuffer(redis, c, slave);
-      replicationSetupSlaveForFullResync(redis, c, slave.psyncInitialOffset);
+      redis.profile.rules.replicationSetupSlaveForFullResync(redis, c, slave.psyncInitialOffset);
       serverLog(redis, 'notice', 'Waiting for end of BGSAVE for SYNC');
     } else {
       serverLog(

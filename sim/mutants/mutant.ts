@@ -1,0 +1,12 @@
+import type { Rules } from '../redis/replication/rules.ts';
+
+/** A Redis in which one rule of the protocol is off, or as it once was. */
+export interface Mutant {
+  readonly name: string;
+  /** What goes wrong without the rule, in a sentence or two. */
+  readonly story: string;
+  /** The entry of the catalogue of edge cases, and where the rule came into Redis. */
+  readonly reference: string;
+  /** The functions as they are in it; `real` are those of a sound server. */
+  readonly rules: (real: Rules) => Partial<Rules>;
+}
