@@ -90,14 +90,24 @@ function requestsOf(operands: readonly string[], options: OptionValues): Both<Si
       right: { file: first, options, changes },
     };
   }
-  const [one, other, ...others] = cases;
+  const [one, other, ...others] = twice(cases);
   if (one === undefined || other === undefined || others.length > 0) {
-    throw new UsageError(`compare ${first} with what?`, 'a second file, --set, --profile, or --case twice');
+    throw new UsageError(
+      `compare ${first} with what?`,
+      'a second file, --set, --profile, or a --case with two values',
+    );
   }
+  const shared = cases.filter((value) => value !== one && value !== other);
   return {
-    left: { file: first, options: { ...rest, case: [one] }, changes: [] },
-    right: { file: first, options: { ...rest, case: [other] }, changes: [] },
+    left: { file: first, options: { ...rest, case: [...shared, one] }, changes: [] },
+    right: { file: first, options: { ...rest, case: [...shared, other] }, changes: [] },
   };
+}
+
+/** Of the values of `--case`, those whose key is given more than once. */
+function twice(cases: readonly string[]): readonly string[] {
+  const keyOf = (text: string): string => text.split('=')[0]!;
+  return cases.filter((text) => cases.filter((other) => keyOf(other) === keyOf(text)).length > 1);
 }
 
 /** The one scenario that a side means; null once its problems were told. */

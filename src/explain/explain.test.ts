@@ -42,21 +42,21 @@ describe('an overwritten backlog', () => {
     expect(told.decided.record.decision.reason).toBe('backlog-overwritten');
     expect(told.asked).toBe('B has A#2 up to byte 50 and asks for the rest: the next byte it wants is 51');
     expect(told.wire.request).toMatch(/^PSYNC [0-9a-f]{40} 51$/);
-    expect(told.wire.reply).toMatch(/^\+FULLRESYNC [0-9a-f]{40} 20210$/);
-    expect(told.replyMeans).toBe('20210 is the last byte that the RDB includes');
+    expect(told.wire.reply).toMatch(/^\+FULLRESYNC [0-9a-f]{40} 44850$/);
+    expect(told.replyMeans).toBe('44850 is the last byte that the RDB includes');
   });
 
   test('is led back to the reset and to what was written', () => {
     expect(steps(told)).toEqual([
       '-: reset A <-> B',
       'B: it loses its link to A, having applied byte 50',
-      'A: it has written 20160 bytes since byte 50, its backlog holds the last 16384',
+      'A: it has written 44800 bytes since byte 50, its backlog holds the last 16384',
     ]);
   });
 
-  test('would have been large enough with just the bytes that were missed: 20210 less 50', () => {
+  test('would have been large enough with just the bytes that were missed: 44850 less 50', () => {
     expect(told.counterfactuals.found[0]).toEqual({
-      change: 'A.repl-backlog-size of at least 20160 bytes (it was 16384)',
+      change: 'A.repl-backlog-size of at least 44800 bytes (it was 16384)',
       decision: 'partial/replid',
     });
     const last = (size: number): string => {
@@ -68,7 +68,7 @@ describe('an overwritten backlog', () => {
       );
       return runScenario({ ...scenario, nodes }).result.decisions.at(-1)!.reason;
     };
-    expect([last(20159), last(20160)]).toEqual(['backlog-overwritten', 'replid']);
+    expect([last(44799), last(44800)]).toEqual(['backlog-overwritten', 'replid']);
   });
 
   test('would have sufficed, had the link been back at the moment named, and not a millisecond later', () => {
@@ -203,13 +203,13 @@ describe('how near a partial resynchronization was', () => {
   });
 
   test('to both ends of the backlog', () => {
-    // A holds bytes 1 to 20210, B wants byte 51: 20160 bytes of room are needed, and byte 20211 is A's next.
+    // A holds bytes 1 to 44850, B wants byte 51: 44800 bytes of room are needed, and byte 44851 is A's next.
     const roomy = lesson(OVERWRITTEN, (text) => text.replace('backlog: 16kb', 'backlog: 64kb'));
     expect(margins(roomy, 2)).toEqual([
-      'full/offset-ahead: B wanting byte 20212 next, as it would with 20161 bytes more of A#2: ' +
+      'full/offset-ahead: B wanting byte 44852 next, as it would with 44801 bytes more of A#2: ' +
         'A has not written that far',
       "full/backlog-overwritten: A's backlog beginning at byte 52 (51 bytes later), " +
-        'as it would with room for 20159 bytes only',
+        'as it would with room for 44799 bytes only',
     ]);
   });
 });
