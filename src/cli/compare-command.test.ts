@@ -25,7 +25,7 @@ test('one file and what --set changes: where the runs part, the rule it turns on
 test('two cases of one file', async () => {
   const { stdout } = await compared(OVERWRITTEN, ...SMALL, '--case', 'backlog=64kb');
   expect(stdout).toMatch(
-    /^ {2}< 8\.\d{3}s {2}B asks A {2}PSYNC A#2 51: full\/backlog-overwritten, 28416 bytes missing$/m,
+    /^ {2}< 8\.\d{3}s {2}B asks A {2}PSYNC A#2 51: full\/backlog-overwritten, 28416 bytes\n {12}missing$/m,
   );
   expect(stdout).toMatch(
     /^ {2}> 8\.\d{3}s {2}B asks A {2}PSYNC A#2 51: partial\/replid, sends 44800 bytes$/m,
