@@ -61,6 +61,7 @@ export async function play(
     },
     env: stage.env ?? {},
     cwd: stage.cwd,
+    sliceMs: 0,
     interruptible: stage.interruptible ?? ((work) => work()),
     pause: async () => {
       const { weather } = stage;

@@ -26,4 +26,6 @@ export interface Io {
   interruptible<T>(work: () => T): T;
   /** Lets signals and write errors arrive, and tells of them. */
   pause(): Promise<Weather>;
+  /** How long to work between two pauses where the work can be parted, in milliseconds. */
+  readonly sliceMs: number;
 }

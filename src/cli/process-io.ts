@@ -52,6 +52,7 @@ export function processIo(): Io {
     env: process.env,
     cwd: currentDirectory(),
     interruptible,
+    sliceMs: 50,
     pause: async () => {
       await new Promise((resolve) => setImmediate(resolve));
       return weather;

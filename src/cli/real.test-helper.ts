@@ -64,6 +64,7 @@ export async function runReal(
     },
     env: { NO_COLOR: '1', ...env },
     cwd,
+    sliceMs: 50,
     interruptible: (work) => work(),
     pause: async () => (pauses++ >= interruptedAt ? 'interrupted' : 'go'),
   };

@@ -66,6 +66,10 @@ class Batch {
   /** The scenarios whose first failing seed has been told; the story of every seed would fill the screen. */
   private readonly told = new Set<PlannedRun['scenario']>();
   private readonly suggested = new Set<PlannedRun['scenario']>();
+  /** Runs that are not reported yet. */
+  private readonly played: Report[] = [];
+  /** The command that repeats the run being played. */
+  private repeat = '';
   private runs = 0;
   private failed = 0;
 
@@ -74,29 +78,53 @@ class Batch {
   }
 
   async runAll(plan: Iterable<PlannedRun>): Promise<number> {
-    const { io, options, reporter } = this.setup;
-    for (const run of plan) {
+    const { io, options } = this.setup;
+    const runs = plan[Symbol.iterator]();
+    for (;;) {
       const weather = await io.pause();
       if (weather === 'closed') return this.code();
       if (weather === 'interrupted') return this.stop('interrupted', EXIT.interrupted);
-      const repeat = repeatCommand(run, options);
       try {
-        this.runOne(run, repeat, reporter);
+        const isDone = io.interruptible(() => this.playSome(runs));
+        this.reportPlayed();
+        if (this.failed > 0 && options.bail === true) return this.stop('bail', EXIT.failed);
+        if (isDone) return this.stop(null, this.code());
       } catch (error) {
-        if (error instanceof Interrupted) {
-          io.stderr.write(`interrupted during: ${repeat}\n`);
-          return this.stop('interrupted', EXIT.interrupted);
-        }
-        if (isScenarioProblem(error)) {
-          writeProblem(error, io);
-          return this.stop('wrong', EXIT.wrong);
-        }
-        writeContradiction(error, repeat, io);
-        return this.stop('contradiction', EXIT.contradiction);
+        this.reportPlayed();
+        return this.stopFor(error);
       }
-      if (this.failed > 0 && options.bail === true) return this.stop('bail', EXIT.failed);
     }
-    return this.stop(null, this.code());
+  }
+
+  /** Plays until some time has passed, for a break after each run would cost as much as the run; true at the end. */
+  private playSome(runs: Iterator<PlannedRun>): boolean {
+    const end = Date.now() + this.setup.io.sliceMs;
+    do {
+      const next = runs.next();
+      if (next.done === true) return true;
+      this.repeat = repeatCommand(next.value, this.setup.options);
+      this.playOne(next.value);
+    } while (Date.now() < end && !(this.failed > 0 && this.setup.options.bail === true));
+    return false;
+  }
+
+  /** Nothing is written while ctrl-C could break it off in the middle. */
+  private reportPlayed(): void {
+    for (const report of this.played.splice(0)) this.setup.reporter.run(report);
+  }
+
+  private stopFor(error: unknown): number {
+    const { io } = this.setup;
+    if (error instanceof Interrupted) {
+      io.stderr.write(`interrupted during: ${this.repeat}\n`);
+      return this.stop('interrupted', EXIT.interrupted);
+    }
+    if (isScenarioProblem(error)) {
+      writeProblem(error, io);
+      return this.stop('wrong', EXIT.wrong);
+    }
+    writeContradiction(error, this.repeat, io);
+    return this.stop('contradiction', EXIT.contradiction);
   }
 
   /** What `--suggest` found, one block for each scenario and case. */
@@ -104,8 +132,9 @@ class Batch {
     for (const text of this.suggestions) output.write(text);
   }
 
-  private runOne(run: PlannedRun, repeat: string, reporter: Reporter): void {
+  private playOne(run: PlannedRun): void {
     const { options, tools, wish, planned } = this.setup;
+    const { repeat } = this;
     const tellAlways = wish === 'failures-and-single' && planned === 1;
     const first = this.simulate(run, tellAlways);
     let report: Report = { result: first.result, story: tellAlways ? first.story : null, repeat };
@@ -123,7 +152,7 @@ class Batch {
         `# ${repeat}\n${sanitizeLines(tools.suggestExpectations(first.result, run.scenario))}\n`,
       );
     }
-    reporter.run(report);
+    this.played.push(report);
   }
 
   /** A failing run's story, from a second run that also proves the first one: both must do the same. */
@@ -136,8 +165,8 @@ class Batch {
   }
 
   private simulate({ scenario, seed }: PlannedRun, story: boolean) {
-    const { io, tools, maxEvents } = this.setup;
-    return io.interruptible(() => tools.runScenario(scenario, { seed, maxEvents, story }));
+    const { tools, maxEvents } = this.setup;
+    return tools.runScenario(scenario, { seed, maxEvents, story });
   }
 
   private stop(stopped: Summary['stopped'], code: number): number {

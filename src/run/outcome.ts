@@ -22,6 +22,7 @@ export function resultOf(scope: RunScope, snapshots: readonly SnapshotResult[], 
   const failed = failures.list.length > 0;
   // A run that was cut short shows nothing of a known failure.
   const cut = failures.list.some(({ kind }) => kind === 'bound');
+  let nodes: RunResult['nodes'] | null = null;
   return {
     format: 1,
     psynclab: VERSION,
@@ -49,7 +50,11 @@ export function resultOf(scope: RunScope, snapshots: readonly SnapshotResult[], 
       write_gap_ms: toMs(cost.write_gap),
     },
     clients: records.tallies.map((tally) => tally.result()),
-    nodes: Object.fromEntries(scope.names.map((name, node) => [name, nodeResult(world, node)])),
+    // Most who look at a result never ask for this, and it costs as much as a short run.
+    get nodes() {
+      nodes ??= Object.fromEntries(scope.names.map((name, node) => [name, nodeResult(world, node)]));
+      return nodes;
+    },
   };
 }
 
