@@ -5,3 +5,9 @@ export function counterfactualTitle(outcome: TraceDecision['outcome'], any: bool
   if (outcome === 'partial') return 'how near it was (by the same rules)';
   return any ? 'what would have changed it (each proven by a run)' : 'what would have changed it';
 }
+
+/** The same as a heading. */
+export function counterfactualHeading({ outcome, counterfactuals }: TraceDecision): string {
+  const title = counterfactualTitle(outcome, counterfactuals.length > 0);
+  return title.charAt(0).toUpperCase() + title.slice(1);
+}

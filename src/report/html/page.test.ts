@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { unpackTrace } from '../../trace/pack.ts';
 import { handTrace } from '../../trace/trace.test-helper.ts';
-import { escapeHtml } from './escape.ts';
+import { escapeXml } from '../pictures/xml.ts';
 import { ATTACK, hostileTrace } from './hostile.test-helper.ts';
 import { renderPage } from './page.ts';
 
@@ -77,6 +77,6 @@ describe('the page of a run', () => {
 });
 
 test('escaped text holds nothing that HTML would take for its own', () => {
-  expect(escapeHtml(`<a b="c" d='e'>&amp;\n`)).toBe('&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;amp;\\n');
-  expect(escapeHtml(ATTACK)).not.toMatch(/[<>"']/);
+  expect(escapeXml(`<a b="c" d='e'>&amp;\n`)).toBe('&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;amp;\\n');
+  expect(escapeXml(ATTACK)).not.toMatch(/[<>"']/);
 });

@@ -3,8 +3,8 @@ import { gzipSync } from 'node:zlib';
 import { packTrace } from '../../trace/pack.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { OFFSET_RULES } from '../pictures/style.ts';
+import { escapeXml } from '../pictures/xml.ts';
 import { type Assets, builtAssets } from './assets.ts';
-import { escapeHtml } from './escape.ts';
 import { plainStory } from './plain-story.ts';
 
 /** A run as one HTML file that needs no other and asks nobody for anything. The same trace gives the same bytes. */
@@ -30,8 +30,8 @@ export function renderPage(trace: Trace, assets: Assets = builtAssets()): string
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta name="generator" content="psynclab ${escapeHtml(trace.psynclab)}">
-<title>${escapeHtml(title)}</title>
+<meta name="generator" content="psynclab ${escapeXml(trace.psynclab)}">
+<title>${escapeXml(title)}</title>
 <style>${style}</style>
 </head>
 <body>

@@ -1,7 +1,8 @@
+import { counterfactualHeading } from '../../trace/counterfactual-title.ts';
 import type { Trace, TraceDecision, TraceLine } from '../../trace/trace.ts';
 import { decisionText, summaryText, verdictText } from '../../trace/verdict.ts';
 import { clockText, nodeName } from '../../trace/words.ts';
-import { escapeHtml } from './escape.ts';
+import { escapeXml } from '../pictures/xml.ts';
 
 /** The verdict and the decisions, for a reader whose browser runs no script. */
 export function plainStory(trace: Trace): string {
@@ -9,10 +10,10 @@ export function plainStory(trace: Trace): string {
   const failures = verdict.failures.map(({ message, line }) => `${run.scenario}:${line}: ${message}`);
   return [
     '<main class="story-only">',
-    `<h1>${escapeHtml(run.name)}</h1>`,
-    `<p>${verdict.ok ? '✓' : '✗'} ${escapeHtml(`${verdictText(trace)} ${summaryText(trace)}`)}</p>`,
+    `<h1>${escapeXml(run.name)}</h1>`,
+    `<p>${verdict.ok ? '✓' : '✗'} ${escapeXml(`${verdictText(trace)} ${summaryText(trace)}`)}</p>`,
     list('ul', failures),
-    `<p>Repeat: <code>${escapeHtml(run.repeat)}</code></p>`,
+    `<p>Repeat: <code>${escapeXml(run.repeat)}</code></p>`,
     '<p>This browser runs no script, so here is the story of the decisions alone; with scripts, the page shows every message and state of the run.</p>',
     ...trace.decisions.map((decision) => plainDecision(trace, decision)),
     '</main>',
@@ -26,8 +27,8 @@ function plainDecision(trace: Trace, decision: TraceDecision): string {
     `${clockText(one.at)} ${one.node < 0 ? '' : nodeName(trace, one.node)} ${one.text}`;
   const changes = counterfactuals.map(({ change, decision: would }) => `${would}: ${change}`);
   return [
-    `<h2>#${number} ${escapeHtml(`${outcome}/${reason}`)}</h2>`,
-    `<p>${escapeHtml(decisionText(trace, decision))} ${escapeHtml(asked)}.</p>`,
+    `<h2>#${number} ${escapeXml(`${outcome}/${reason}`)}</h2>`,
+    `<p>${escapeXml(decisionText(trace, decision))} ${escapeXml(asked)}.</p>`,
     list(
       'ol',
       rules.map(
@@ -35,10 +36,10 @@ function plainDecision(trace: Trace, decision: TraceDecision): string {
           `${holds ? '✓' : '✗'} ${rule}: ${op === 'is' ? left : `${left} ${op} ${right}`} (${source}, ${section})`,
       ),
     ),
-    `<p>Request: <code>${escapeHtml(wire.request)}</code><br>Reply: <code>${escapeHtml(wire.reply ?? 'none arrived')}</code> ${escapeHtml(replyMeans ?? '')}</p>`,
+    `<p>Request: <code>${escapeXml(wire.request)}</code><br>Reply: <code>${escapeXml(wire.reply ?? 'none arrived')}</code> ${escapeXml(replyMeans ?? '')}</p>`,
     part('What led here', list('ol', causes.map(told))),
     part(
-      'What would have changed it',
+      counterfactualHeading(decision),
       list('ul', nothing === null ? changes : [...changes, `nothing: ${nothing}`]),
     ),
     part('Both logs, word for word', list('ul', lines.map(told))),
@@ -51,5 +52,5 @@ function part(title: string, body: string): string {
 
 function list(tag: 'ol' | 'ul', texts: readonly string[]): string {
   if (texts.length === 0) return '';
-  return `<${tag}>${texts.map((text) => `<li>${escapeHtml(text)}</li>`).join('')}</${tag}>`;
+  return `<${tag}>${texts.map((text) => `<li>${escapeXml(text)}</li>`).join('')}</${tag}>`;
 }

@@ -1,5 +1,5 @@
 import { formatBytes, formatClock, plural } from '../../terminal/format.ts';
-import { counterfactualTitle } from '../../trace/counterfactual-title.ts';
+import { counterfactualHeading } from '../../trace/counterfactual-title.ts';
 import { NO_NODE, type Trace, type TraceDecision, type TraceLine } from '../../trace/trace.ts';
 import { nodeName, requestText } from '../pictures/scene.ts';
 import { cellCode, code, codeBlock, plain } from './escape.ts';
@@ -71,21 +71,18 @@ export function ruleTable(trace: Trace, decision: TraceDecision): string[] {
 }
 
 /** What led to a decision, and what would have changed it. */
-export function whyLines(
-  trace: Trace,
-  { causes, counterfactuals, nothing, outcome }: TraceDecision,
-): string[] {
+export function whyLines(trace: Trace, why: TraceDecision): string[] {
+  const { causes, counterfactuals, nothing } = why;
   const changed = [
     ...counterfactuals.map(({ change, decision }) => `- ${code(decision)}: ${plain(change)}`),
     ...(nothing === null ? [] : [`- nothing: ${plain(nothing)}`]),
   ];
-  const title = counterfactualTitle(outcome, counterfactuals.length > 0);
   return [
     ...section(
       '**What led here**',
       causes.map((line) => `- ${told(trace, line)}`),
     ),
-    ...section(`**${title.charAt(0).toUpperCase()}${title.slice(1)}**`, changed),
+    ...section(`**${counterfactualHeading(why)}**`, changed),
   ];
 }
 

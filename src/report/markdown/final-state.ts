@@ -1,6 +1,7 @@
 import { formatBytes, formatClock, plural } from '../../terminal/format.ts';
 import type { Trace } from '../../trace/trace.ts';
-import { historyName, NO_REPLID } from '../pictures/history-slots.ts';
+import { historyName } from '../../trace/words.ts';
+import { NO_REPLID } from '../pictures/history-slots.ts';
 import { nodeName } from '../pictures/scene.ts';
 import { cellCode, plain } from './escape.ts';
 

@@ -1,6 +1,7 @@
 import { stateAt } from '../../trace/state.ts';
 import type { Trace, TraceDecision } from '../../trace/trace.ts';
-import { historyName, NO_REPLID } from '../pictures/history-slots.ts';
+import { historyName } from '../../trace/words.ts';
+import { NO_REPLID } from '../pictures/history-slots.ts';
 import { shortText } from '../pictures/labels.ts';
 import { nodeName } from '../pictures/scene.ts';
 import { Album } from './album.ts';

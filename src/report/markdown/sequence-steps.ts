@@ -1,6 +1,6 @@
 import { formatBytes, formatClock, plural } from '../../terminal/format.ts';
 import { ENTRY_KINDS, type EntryKind, LOST, NO_NODE, type Trace } from '../../trace/trace.ts';
-import { historyName } from '../pictures/history-slots.ts';
+import { historyName } from '../../trace/words.ts';
 
 /** One thing in a sequence diagram. `said` is what it says beside its time: steps that say the same are alike. */
 export type SequenceStep =

@@ -35,10 +35,3 @@ function heldIds(fields: readonly FieldHistory[]): string[] {
       }),
     );
 }
-
-/** The name of a history: `A#1`, or the beginning of an id that nobody in this run made. */
-export function historyName(trace: Trace, replid: string): string {
-  if (replid.startsWith('?')) return '?';
-  if (replid === NO_REPLID) return 'none';
-  return trace.histories.find((one) => one.replid === replid)?.name ?? `${replid.slice(0, 8)}…`;
-}

@@ -1,7 +1,8 @@
 import { formatClock, plural } from '../../terminal/format.ts';
 import { stateAt } from '../../trace/state.ts';
 import { NO_NODE, type Trace, type TraceDecision } from '../../trace/trace.ts';
-import { historyName, historySlots, NO_REPLID } from './history-slots.ts';
+import { historyName } from '../../trace/words.ts';
+import { historySlots, NO_REPLID } from './history-slots.ts';
 import { shortText } from './labels.ts';
 
 const MOST_NAME_COLUMNS = 40;

@@ -10,7 +10,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** Halves of characters and the two code points that no XML may hold. */
 const NO_XML = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|[\ufffe\uffff]/g;
 
-/** Any text as the text or attribute of an XML element, on one line; what XML cannot hold is spelled out. */
+/** Any text as the text or attribute of an element of XML or HTML, on one line; what XML cannot hold is spelled out. */
 export function escapeXml(text: string): string {
   return sanitizeLine(text)
     .replace(NO_XML, '\ufffd')

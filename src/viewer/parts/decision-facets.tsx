@@ -1,3 +1,4 @@
+import { counterfactualHeading } from '../../trace/counterfactual-title.ts';
 import { NO_NODE, type TraceDecision } from '../../trace/trace.ts';
 import { formatBytes, nodeName, sanitizeLine, shortIds, spanText } from '../../trace/words.ts';
 import type { Go } from '../hooks/use-place.ts';
@@ -104,7 +105,7 @@ export function Counterfactuals({ decision }: { readonly decision: TraceDecision
   if (counterfactuals.length === 0 && nothing === null) return null;
   return (
     <section>
-      <h3>What would have changed it</h3>
+      <h3>{counterfactualHeading(decision)}</h3>
       <ul class="would">
         {counterfactuals.map(({ change, decision: would }) => (
           <li key={change}>
@@ -113,9 +114,6 @@ export function Counterfactuals({ decision }: { readonly decision: TraceDecision
         ))}
         {nothing !== null && <li>Nothing: {sanitizeLine(nothing)}.</li>}
       </ul>
-      {counterfactuals.length > 0 && (
-        <p class="note">Each was proven by playing the run again with that one change.</p>
-      )}
     </section>
   );
 }
