@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Both } from '../compare/comparison.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { createPalette } from '../terminal/colour.ts';
@@ -11,9 +9,9 @@ import { EXIT, Interrupted, UsageError } from './errors.ts';
 import type { Io } from './io.ts';
 import { loadScenarios } from './load.ts';
 import type { OptionValues } from './options.ts';
-import { systemReason } from './read-text.ts';
 import { parseMaxEvents } from './run-command.ts';
 import { repeatCommand } from './run-plan.ts';
+import { writeFile } from './write-file.ts';
 
 const COLUMNS = 80;
 
@@ -139,12 +137,4 @@ function caseOptions(scenarios: readonly Scenario[]): string {
 function label(scenario: Scenario, { file, changes }: SideRequest): string {
   const values = formatCase(scenario.case);
   return sanitizeLine([file, ...(values === '' ? [] : [`[${values}]`]), ...changes].join(' '));
-}
-
-function writeFile(file: string, text: string, cwd: string): void {
-  try {
-    writeFileSync(resolve(cwd, file), text);
-  } catch (error) {
-    throw new UsageError(`${file} cannot be written: ${systemReason(error)}`);
-  }
 }

@@ -15,6 +15,7 @@ import type { Engine } from './engine.ts';
 import { EXIT, Interrupted, UsageError } from './errors.ts';
 import type { Io } from './io.ts';
 import { loadScenarios } from './load.ts';
+import { parseJobs } from './option-numbers.ts';
 import type { OptionValues } from './options.ts';
 import { progressLine } from './progress.ts';
 import { systemReason } from './read-text.ts';
@@ -42,7 +43,7 @@ export async function conformCommand(
   if (recorded !== undefined && record !== undefined) {
     throw new UsageError('--record and --recorded exclude each other');
   }
-  const jobs = parseJobs(options.jobs);
+  const jobs = parseJobs(options.jobs, DEFAULT_JOBS);
   const trials =
     server === undefined
       ? await recall(operands, recorded!, options, io, engine)
@@ -206,12 +207,4 @@ function readRecording(file: string, io: Io): string {
   } catch (error) {
     throw new UsageError(`--recorded ${file} cannot be read: ${systemReason(error)}`);
   }
-}
-
-function parseJobs(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_JOBS;
-  const jobs = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-  if (jobs < 1)
-    throw new UsageError(`--jobs cannot be ${JSON.stringify(text)}`, 'it is a number, at least 1');
-  return jobs;
 }

@@ -1,11 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { suggest } from '../scenario/nearest.ts';
 import { EXIT, UsageError } from './errors.ts';
 import type { Io } from './io.ts';
 import { type OptionValues, TEMPLATES } from './options.ts';
-import { systemReason } from './read-text.ts';
 import { commandLine } from './shell.ts';
+import { writeNewFile } from './write-file.ts';
 
 /** `psynclab init`: a commented scenario to start from, printed or written to a new file. */
 export function initCommand(operands: readonly string[], options: OptionValues, io: Io): number {
@@ -19,7 +18,7 @@ export function initCommand(operands: readonly string[], options: OptionValues, 
     io.stdout.write(text);
     return EXIT.held;
   }
-  writeNew(options.out, text, io.cwd);
+  writeNewFile(options.out, text, io.cwd, 'init');
   io.stderr.write(`wrote ${options.out}; run it with: ${commandLine(['run', options.out])}\n`);
   return EXIT.held;
 }
@@ -27,14 +26,4 @@ export function initCommand(operands: readonly string[], options: OptionValues, 
 /** The text of a template; the build copies them beside the compiled program. */
 export function readTemplate(name: string): string {
   return readFileSync(new URL(`./templates/${name}.yaml`, import.meta.url), 'utf8');
-}
-
-function writeNew(file: string, text: string, cwd: string): void {
-  try {
-    writeFileSync(resolve(cwd, file), text, { flag: 'wx' });
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'EEXIST') throw new UsageError(`${file} exists, and init overwrites nothing`);
-    throw new UsageError(`${file} cannot be written: ${systemReason(error)}`);
-  }
 }

@@ -1,20 +1,19 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseDuration } from '../scenario/units.ts';
 import { plural } from '../terminal/format.ts';
 import { sanitizeLine } from '../terminal/sanitize.ts';
 import type { Engine } from './engine.ts';
 import { EXIT, UsageError } from './errors.ts';
 import type { Io } from './io.ts';
 import { loadScenarios } from './load.ts';
+import { parseRealTime } from './option-numbers.ts';
 import type { OptionValues } from './options.ts';
 import { progressLine } from './progress.ts';
-import { systemReason } from './read-text.ts';
 import { repeatCommand } from './run-plan.ts';
 import { commandLine } from './shell.ts';
+import { writeNewFile } from './write-file.ts';
 
 const DEFAULT_MILLIS = 60_000;
-const MICROS_PER_MS = 1000;
 
 /** `psynclab shrink`: makes a failing run as small a scenario file as still fails in the same way. */
 export async function shrinkCommand(
@@ -29,7 +28,7 @@ export async function shrinkCommand(
   if (options.set !== undefined) {
     throw new UsageError('shrink takes no --set', 'write what it changes into the file first');
   }
-  const limit = parseLimit(options.time);
+  const limit = parseRealTime(options.time, DEFAULT_MILLIS);
   const { out } = options;
   if (out !== undefined && existsSync(resolve(io.cwd, out))) {
     throw new UsageError(`${out} exists, and shrink overwrites nothing`);
@@ -56,7 +55,7 @@ export async function shrinkCommand(
   const text = writeShrunk(shrunk, `${scenario.file} with seed ${seed}`);
   if (out === undefined) io.stdout.write(text);
   else {
-    write(out, text, io.cwd);
+    writeNewFile(out, text, io.cwd, 'shrink');
     io.stdout.write(`${sanitizeLine(commandLine(['run', out]))}\n`);
   }
   const taken = shrunk.steps.map(({ name, count }) => `${name} (${count})`);
@@ -64,20 +63,4 @@ export async function shrinkCommand(
   io.stderr.write(`${sanitizeLine(account)}\n`);
   io.stderr.write(`where it came from: ${sanitizeLine(repeat)}\n`);
   return EXIT.held;
-}
-
-function write(file: string, text: string, cwd: string): void {
-  try {
-    writeFileSync(resolve(cwd, file), text, { flag: 'wx' });
-  } catch (error) {
-    throw new UsageError(`${file} cannot be written: ${systemReason(error)}`);
-  }
-}
-
-/** Milliseconds of real time. */
-function parseLimit(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_MILLIS;
-  const time = parseDuration(text);
-  if (typeof time === 'number' && time > 0) return time / MICROS_PER_MS;
-  throw new UsageError(`--time cannot be ${JSON.stringify(text)}`, 'it is real time with a unit: 60s, 5m');
 }

@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { ProfileName } from '../../sim/redis/profile.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { parseDuration } from '../scenario/units.ts';
 import type { SeedOutcome } from '../sweep/outcome.ts';
 import { planChunks, type Shard } from '../sweep/plan.ts';
 import type { FailureTally, SweepTally } from '../sweep/tally.ts';
@@ -10,10 +9,11 @@ import { wantsColour } from '../terminal/colour-policy.ts';
 import { formatCase, plural } from '../terminal/format.ts';
 import { safeJson } from '../terminal/sanitize.ts';
 import type { Engine } from './engine.ts';
-import { EXIT, UsageError } from './errors.ts';
+import { EXIT, Interrupted, UsageError } from './errors.ts';
 import type { Source } from './files.ts';
 import type { Io } from './io.ts';
 import { loadScenarios } from './load.ts';
+import { parseJobs, parseRealTime } from './option-numbers.ts';
 import type { OptionValues } from './options.ts';
 import { progressLine } from './progress.ts';
 import { parseMaxEvents } from './run-command.ts';
@@ -24,7 +24,6 @@ import { commandLine } from './shell.ts';
 const DEFAULT_SEEDS = { first: 1, last: 1000 };
 const COLUMNS = 80;
 const LOOK_MS = 100;
-const MICROS_PER_MS = 1000;
 
 /** `psynclab sweep`: plays scenarios under many seeds on all cores, and tells what failed and what was seen. */
 export async function sweepCommand(
@@ -37,8 +36,8 @@ export async function sweepCommand(
   if (options.seed !== undefined) throw new UsageError('sweep takes many seeds', '--seeds 200, or 5..90');
   const seeds = options.seeds === undefined ? DEFAULT_SEEDS : parseSeeds(options.seeds);
   const shard = parseShard(options.shard);
-  const jobs = parseJobs(options.jobs);
-  const limit = parseTime(options.time);
+  const jobs = parseJobs(options.jobs, availableParallelism());
+  const limit = parseRealTime(options.time, Number.POSITIVE_INFINITY);
   const maxEvents = parseMaxEvents(options['max-events']);
   let sources: readonly Source[] = [];
   const scenarios = await loadScenarios(operands, options, io, await engine.scenarios(), {
@@ -136,9 +135,15 @@ async function shrinkFirst(
     progress(`making smaller: ${failure.kind}`);
     const scenario = scenarios[failure.scenario]!;
     const end = Date.now() + SHRINK_MILLIS;
-    const small = shrink(scenario, failure.seed, () => Date.now() >= end);
-    if (small === null) continue;
-    shrunk.set(failure, writeShrunk(small, `${scenario.file} with seed ${failure.seed}`));
+    let small: ReturnType<typeof shrink>;
+    try {
+      small = io.interruptible(() => shrink(scenario, failure.seed, () => Date.now() >= end));
+    } catch (error) {
+      // What the sweep found is told all the same.
+      if (error instanceof Interrupted) break;
+      throw error;
+    }
+    if (small !== null) shrunk.set(failure, writeShrunk(small, `${scenario.file} with seed ${failure.seed}`));
   }
   progress('');
   return shrunk;
@@ -152,7 +157,7 @@ function shrinkCommands(scenario: Scenario, seed: string, options: OptionValues)
 
 function asData(tally: SweepTally, nameOf: (scenario: number) => string): unknown {
   return {
-    seeds: tally.seeds,
+    runs: tally.seeds,
     failed: tally.failed,
     events: tally.events,
     failures: tally.failures.map(({ scenario, ...failure }) => ({ scenario: nameOf(scenario), ...failure })),
@@ -179,19 +184,4 @@ function parseShard(text: string | undefined): Shard {
   const [, index, of] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
   if (Number(index) >= 1 && Number(index) <= Number(of)) return { index: Number(index), of: Number(of) };
   throw new UsageError(`--shard cannot be ${JSON.stringify(text)}`, 'it is i/n, the i-th of n: 2/8');
-}
-
-function parseJobs(text: string | undefined): number {
-  if (text === undefined) return availableParallelism();
-  const jobs = Number(text);
-  if (Number.isInteger(jobs) && jobs >= 1 && jobs <= 256) return jobs;
-  throw new UsageError(`--jobs cannot be ${JSON.stringify(text)}`, 'it is a number from 1 to 256');
-}
-
-/** Milliseconds of real time; endless without. */
-function parseTime(text: string | undefined): number {
-  if (text === undefined) return Number.POSITIVE_INFINITY;
-  const time = parseDuration(text);
-  if (typeof time === 'number' && time > 0) return time / MICROS_PER_MS;
-  throw new UsageError(`--time cannot be ${JSON.stringify(text)}`, 'it is real time with a unit: 60s, 5m');
 }

@@ -1,5 +1,4 @@
 import { idName } from '../trace/ids.ts';
-import { lastUpTo } from '../trace/state.ts';
 import type { Trace, TraceDecision } from '../trace/trace.ts';
 import { type Aligned, align } from './edits.ts';
 import { isTold, type Step, sameDeed, sameStep, stepsOf } from './steps.ts';
@@ -145,9 +144,4 @@ const MOVING: ReadonlySet<string> = new Set([
 
 function isId(field: string): boolean {
   return field === 'master_replid' || field === 'master_replid2';
-}
-
-/** The moment of a trace at or before a time. */
-export function momentAt({ moments }: Trace, at: number): number {
-  return lastUpTo(moments.at, at);
 }

@@ -1,5 +1,12 @@
 import { nameIds } from '../trace/ids.ts';
-import { ENTRY_KINDS, type EntryKind, HAPPENING_KINDS, NO_NODE, type Trace } from '../trace/trace.ts';
+import {
+  ENTRY_KINDS,
+  type EntryKind,
+  HAPPENING_KINDS,
+  NO_NODE,
+  STORY_KINDS,
+  type Trace,
+} from '../trace/trace.ts';
 
 /** One thing that happened in a run, in words that mean the same in another one: nodes and histories by name. */
 export interface Step {
@@ -16,6 +23,7 @@ export interface Step {
 }
 
 const HAPPENINGS: ReadonlySet<string> = new Set(HAPPENING_KINDS);
+const TOLD: ReadonlySet<string> = new Set(STORY_KINDS);
 
 export function stepsOf(trace: Trace): Step[] {
   const { entries, moments, nodes } = trace;
@@ -49,7 +57,7 @@ export function sameDeed(a: Step, b: Step): boolean {
 
 /** Whether a step belongs to the story that is told side by side: no message, and no line of a log. */
 export function isTold({ kind }: Step): boolean {
-  return HAPPENINGS.has(kind) && kind !== 'line';
+  return TOLD.has(kind);
 }
 
 /** A step in words, with all that may differ: its time, and how long a message took. */

@@ -98,8 +98,8 @@ export const MESSAGE_KINDS = [
   'request',
   'answer',
 ] as const;
-export const HAPPENING_KINDS = [
-  'line',
+/** What the story tells of. */
+export const STORY_KINDS = [
   'fault',
   'role',
   'link',
@@ -111,6 +111,7 @@ export const HAPPENING_KINDS = [
   'log',
   'note',
 ] as const;
+export const HAPPENING_KINDS = ['line', ...STORY_KINDS] as const;
 export const ENTRY_KINDS = [...MESSAGE_KINDS, ...HAPPENING_KINDS] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 export type EntryKind = (typeof ENTRY_KINDS)[number];

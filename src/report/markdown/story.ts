@@ -2,7 +2,7 @@ import { drawStory } from '../../reporters/story.ts';
 import type { StoryEvent } from '../../run/result.ts';
 import { createPalette } from '../../terminal/colour.ts';
 import { plural } from '../../terminal/format.ts';
-import { ENTRY_KINDS, type EntryKind, type Trace } from '../../trace/trace.ts';
+import { ENTRY_KINDS, type EntryKind, STORY_KINDS, type Trace } from '../../trace/trace.ts';
 import { codeBlock } from './escape.ts';
 
 /** Columns of a block of code that GitHub shows without a scroll bar. */
@@ -12,18 +12,7 @@ const STORY_PART = 60;
 const PLAIN = createPalette(false);
 
 /** The kinds of entries that make the story; messages and the words of a log are told elsewhere. */
-const KINDS: ReadonlySet<EntryKind> = new Set<StoryEvent['kind']>([
-  'fault',
-  'role',
-  'link',
-  'decision',
-  'timeout',
-  'command',
-  'sync',
-  'client',
-  'log',
-  'note',
-]);
+const KINDS: ReadonlySet<EntryKind> = new Set(STORY_KINDS);
 
 /** What happened, in order, as `run` tells it. */
 export function storyOf({ entries, moments, nodes, texts }: Trace): StoryEvent[] {
