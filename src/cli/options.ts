@@ -68,6 +68,11 @@ export const OPTIONS = {
   state: { type: 'boolean', about: "show what changed in the servers' states, event by event" },
   time: { type: 'string', value: 'T', about: 'stop after so much real time: 60s, 5m' },
   shard: { type: 'string', value: 'I/N', about: 'play only the I-th of N parts' },
+  resume: {
+    type: 'string',
+    value: 'FILE',
+    about: 'keep there what is found, and go on from it if it is there',
+  },
   html: { type: 'string', value: 'FILE', about: 'write it as a page, too' },
   strict: { type: 'boolean', about: 'an inconclusive comparison exits 1 too' },
 } as const satisfies Readonly<Record<string, OptionSpec>>;
@@ -148,13 +153,21 @@ export const COMMANDS = {
   sweep: {
     usage: 'sweep FILE|DIR|GLOB...',
     about: 'play scenarios under many seeds, and tell what failed and what was seen',
-    options: ['seeds', 'jobs', 'time', 'shard', 'json', ...EVERYWHERE],
+    options: ['seeds', 'jobs', 'time', 'shard', 'resume', 'json', ...EVERYWHERE],
     operands: true,
     examples: [
       ['psynclab sweep storm.yaml --seeds 10000', 'on all cores'],
       ['psynclab sweep storm.yaml --time 60s', 'for a minute'],
-      ['psynclab sweep storm.yaml --seeds 10000 --shard 2/8', 'the second of eight machines'],
+      ['psynclab sweep storm.yaml --seeds 10000 --resume storm.json', 'stopped, and begun again, it goes on'],
+      ['psynclab sweep storm.yaml --seeds 10000 --shard 2/8 --json > 2.json', 'the second of eight machines'],
     ],
+  },
+  merge: {
+    usage: 'merge FILE...',
+    about: 'join what the shards of a sweep found',
+    options: ['json', 'color'],
+    operands: true,
+    examples: [['psynclab merge 1.json 2.json', 'what sweep --json printed on two machines']],
   },
   shrink: {
     usage: 'shrink FILE --seed S',

@@ -56,6 +56,8 @@ async function dispatch(argv: readonly string[], io: Io, engine: Engine): Promis
       return (await import('./compare-command.ts')).compareCommand(operands, options, io, engine);
     case 'sweep':
       return (await import('./sweep-command.ts')).sweepCommand(operands, options, io, engine);
+    case 'merge':
+      return (await import('./merge-command.ts')).mergeCommand(operands, options, io);
     case 'shrink':
       return (await import('./shrink-command.ts')).shrinkCommand(operands, options, io, engine);
     case 'list':

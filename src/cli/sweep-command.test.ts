@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -51,16 +51,72 @@ test('the kinds of failures with their shares and what repeats them, and what wa
   expect(runScenario(loadOne(small)).result.ok).toBe(false);
 });
 
-test('the same whatever the number of threads, and in shards', async () => {
+test('the same whatever the number of threads', async () => {
   const data = async (...words: string[]) => JSON.parse((await swept('--json', ...words)).stdout);
   const one = await data('--seeds', '60', '--jobs', '1');
+  expect(one).toMatchObject({ format: 1, runs: 60, watched: 60 });
   expect(await data('--seeds', '60', '--jobs', '3')).toEqual(one);
-  const parts = [
-    await data('--seeds', '60', '--shard', '1/2'),
-    await data('--seeds', '60', '--shard', '2/2'),
-  ];
-  expect(parts[0].runs + parts[1].runs).toBe(60);
-  expect(parts[0].failed + parts[1].failed).toBe(one.failed);
+});
+
+test('shards, joined, are the whole', async () => {
+  const shard = async (part: string): Promise<string> => {
+    const path = join(directory, `${part[0]}.json`);
+    writeFileSync(path, (await swept('--json', '--seeds', '60', '--shard', part)).stdout);
+    return path;
+  };
+  const parts = [await shard('1/2'), await shard('2/2')];
+  const whole = await swept('--seeds', '60', '--json');
+  const merged = await runReal(['merge', ...parts, '--json']);
+  expect(merged.code).toBe(1);
+  expect(JSON.parse(merged.stdout)).toEqual(JSON.parse(whole.stdout));
+
+  const told = await runReal(['merge', ...parts]);
+  expect(told.stdout).toMatch(/^expectation on line 11 in .*storm\.yaml$/m);
+  expect(told.stdout).toMatch(/^60 runs, \d+ events: \d+ failed$/m);
+  const twice = await runReal(['merge', parts[0]!, parts[0]!]);
+  expect(twice).toMatchObject({ code: 2, stdout: '' });
+  expect(twice.stderr).toMatch(/^psynclab: the records cannot be joined: seed 1 of .* is in two of them\n$/);
+});
+
+test('what was kept is not played again, and the end is the same', async () => {
+  const kept = join(directory, 'kept.json');
+  const resumed = (...words: string[]) => swept('--resume', kept, '--jobs', '1', ...words);
+  await resumed('--seeds', '30');
+  const before = JSON.parse(readFileSync(kept, 'utf8'));
+  expect(before).toMatchObject({ runs: 30, scenarios: [{ played: [{ first: 1, last: 30 }] }] });
+
+  writeFileSync(kept, JSON.stringify({ ...before, events: 0 }));
+  await resumed('--seeds', '30');
+  expect(JSON.parse(readFileSync(kept, 'utf8')).events).toBe(0);
+
+  writeFileSync(kept, JSON.stringify(before));
+  const { stdout } = await resumed('--seeds', '60', '--json');
+  const whole = await swept('--seeds', '60', '--json');
+  expect(JSON.parse(stdout)).toEqual(JSON.parse(whole.stdout));
+  expect(JSON.parse(readFileSync(kept, 'utf8'))).toEqual(JSON.parse(whole.stdout));
+});
+
+test('the record of another sweep, or of none, is not gone on from', async () => {
+  const kept = join(directory, 'other.json');
+  await swept('--resume', kept, '--seeds', '1');
+  const text = readFileSync(kept, 'utf8');
+  const other = await swept('--resume', kept, '--seeds', '1', '--set', 'A.hz=20');
+  expect(other).toMatchObject({ code: 2, stdout: '' });
+  expect(other.stderr).toContain('other.json is the record of another sweep\n');
+  expect(readFileSync(kept, 'utf8')).toBe(text);
+
+  const none = await swept('--resume', file, '--seeds', '1');
+  expect(none).toMatchObject({ code: 2, stderr: `psynclab: --resume ${file} is no JSON\n` });
+  expect(readFileSync(file, 'utf8')).toBe(STORM);
+});
+
+test('stopped by ctrl-C, it keeps what it knows', async () => {
+  const kept = join(directory, 'stopped.json');
+  const { code } = await runReal(['sweep', file, '--seeds', '100000', '--resume', kept], {
+    interruptedAt: 0,
+  });
+  expect(code).toBe(130);
+  expect(JSON.parse(readFileSync(kept, 'utf8')).runs).toBeGreaterThan(0);
 });
 
 test('where nothing fails it says so', async () => {

@@ -1,13 +1,13 @@
+import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { ProfileName } from '../../sim/redis/profile.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { SeedOutcome } from '../sweep/outcome.ts';
-import { planChunks, type Shard } from '../sweep/plan.ts';
-import type { FailureTally, SweepTally } from '../sweep/tally.ts';
-import { createPalette } from '../terminal/colour.ts';
-import { wantsColour } from '../terminal/colour-policy.ts';
-import { formatCase, plural } from '../terminal/format.ts';
-import { safeJson } from '../terminal/sanitize.ts';
+import { planChunks, type Shard, watchEvery } from '../sweep/plan.ts';
+import type { FailureRecord, SweepHead, SweepRecord } from '../sweep/record.ts';
+import type { SweepTally } from '../sweep/tally.ts';
+import { plural } from '../terminal/format.ts';
+import { VERSION } from '../version.ts';
 import type { Engine } from './engine.ts';
 import { EXIT, Interrupted, UsageError } from './errors.ts';
 import type { Source } from './files.ts';
@@ -20,10 +20,12 @@ import { parseMaxEvents } from './run-command.ts';
 import { repeatCommand } from './run-plan.ts';
 import { parseSeeds } from './seeds.ts';
 import { commandLine } from './shell.ts';
+import { keepRecord, readRecord } from './sweep-file.ts';
+import { scenarioName, tellRecord } from './sweep-tell.ts';
 
 const DEFAULT_SEEDS = { first: 1, last: 1000 };
-const COLUMNS = 80;
 const LOOK_MS = 100;
+const KEEP_MS = 2000;
 
 /** `psynclab sweep`: plays scenarios under many seeds on all cores, and tells what failed and what was seen. */
 export async function sweepCommand(
@@ -48,15 +50,28 @@ export async function sweepCommand(
   if (scenarios === null) return EXIT.wrong;
 
   const { SweepTally } = await import('../sweep/tally.ts');
+  const { addRecord, recordOf } = await import('../sweep/record.ts');
   const { SweepPool } = await import('./sweep-pool.ts');
+  const head = headOf(scenarios, sources, options);
+  const tally = new SweepTally(scenarios.length);
+  const record = (): SweepRecord => recordOf(tally, head, repeatCommands(scenarios, options));
+  const file = options.resume;
+  if (file !== undefined) {
+    const kept = readRecord(file, head, io);
+    if (kept !== null) addRecord(tally, kept);
+  }
+
   const { set = [], profile, mutant: mutants = [], case: cases = [] } = options;
-  const pool = new SweepPool({ sources, set, profile, mutants, cases, cwd: io.cwd, maxEvents }, jobs);
-  const tally = new SweepTally();
+  const plan = { scenarios: scenarios.length, seeds, shard, played: tally.played };
+  const job = { sources, set, profile, mutants, cases, cwd: io.cwd, maxEvents };
+  const pool = new SweepPool({ ...job, watchEvery: watchEvery(scenarios.length, seeds) }, jobs);
   const begun = Date.now();
+  const before = tally.runs;
   const progress = progressLine(io);
+  let keptAt = begun;
   let weather: Awaited<ReturnType<Io['pause']>> = 'go';
   const look = setInterval(() => {
-    progress(progressText(tally, begun));
+    progress(progressText(tally, before, begun));
     io.pause().then((now) => {
       if (now !== 'go') weather = now;
     });
@@ -65,53 +80,68 @@ export async function sweepCommand(
     weather === 'go' && tally.contradictions.length === 0 && Date.now() - begun < limit;
   const done = (outcomes: readonly SeedOutcome[]): void => {
     for (const outcome of outcomes) tally.add(outcome);
+    if (file === undefined || Date.now() - keptAt < KEEP_MS) return;
+    keepRecord(file, record(), io);
+    keptAt = Date.now();
   };
   try {
-    await pool.play(planChunks(scenarios.length, seeds, shard), done, goOn);
+    await pool.play(planChunks(plan), done, goOn);
   } finally {
     clearInterval(look);
     progress('');
     await pool.end();
+    if (file !== undefined) keepRecord(file, record(), io);
   }
-  await tell(tally, scenarios, options, io);
+  const found = record();
+  const shrunk = options.json === true ? new Map() : await shrinkFirst(tally, found, scenarios, options, io);
+  await tellRecord(found, shrunk, options, io);
+  await tellContradictions(tally, scenarios, options, io);
   if (tally.contradictions.length > 0) return EXIT.contradiction;
   if ((weather as string) === 'interrupted') return EXIT.interrupted;
   return tally.failed > 0 ? EXIT.failed : EXIT.held;
 }
 
-async function tell(
-  tally: SweepTally,
+/** What is the same for all parts of this sweep, on whatever machine. */
+function headOf(
+  scenarios: readonly Scenario[],
+  sources: readonly Source[],
+  { set, profile, mutant, case: cases, 'max-events': maxEvents }: OptionValues,
+): SweepHead {
+  const swept = JSON.stringify([sources.map(({ text }) => text), set, profile, mutant, cases, maxEvents]);
+  return {
+    psynclab: VERSION,
+    sweep: createHash('sha256').update(swept).digest('hex').slice(0, 16),
+    profiles: profilesOf(scenarios),
+    names: scenarios.map(scenarioName),
+  };
+}
+
+function profilesOf(scenarios: readonly Scenario[]): ProfileName[] {
+  return [...new Set(scenarios.flatMap(({ nodes }) => nodes.map(({ profile }) => profile)))].sort();
+}
+
+/** Where two runs of one seed part, and what plays it again. */
+async function tellContradictions(
+  { contradictions }: SweepTally,
   scenarios: readonly Scenario[],
   options: OptionValues,
   io: Io,
 ): Promise<void> {
-  for (const { scenario, seed, contradiction } of tally.contradictions) {
-    const repeat = repeatCommand({ scenario: scenarios[scenario]!, seed }, options);
-    io.stderr.write(`psynclab: two runs of one seed differ: ${contradiction!.join(' and ')}\n  ${repeat}\n`);
-  }
-  const nameOf = (index: number): string => {
+  if (contradictions.length === 0) return;
+  const { firstDifference } = await import('../sweep/first-difference.ts');
+  const { timeText } = await import('../run/time.ts');
+  for (const { scenario: index, seed, hashes } of contradictions) {
     const scenario = scenarios[index]!;
-    const values = formatCase(scenario.case);
-    return values === '' ? scenario.file : `${scenario.file} [${values}]`;
-  };
-  if (options.json === true) {
-    io.stdout.write(`${safeJson(asData(tally, nameOf), 2)}\n`);
-    return;
+    const first = firstDifference(scenario, String(seed));
+    const where =
+      first === null
+        ? 'two more are the same'
+        : `they part at event ${first.event}, ${timeText(first.at)}${first.node === null ? '' : `, on ${first.node}`}`;
+    const repeat = repeatCommand({ scenario, seed: String(seed) }, options);
+    io.stderr.write(
+      `psynclab: two runs of one seed differ: ${hashes.join(' and ')}\n  ${where}\n  ${repeat}\n`,
+    );
   }
-  const shrunk = await shrinkFirst(tally, scenarios, options, io);
-  const { tellSweep } = await import('../sweep/text.ts');
-  const lines = tellSweep(tally, {
-    columns: io.stdout.columns ?? COLUMNS,
-    palette: createPalette(wantsColour(options.color, io.env, io.stdout.columns !== undefined)),
-    profiles: profilesOf(scenarios),
-    nameOf,
-    commandsOf: ({ scenario, seed }: FailureTally) => [
-      repeatCommand({ scenario: scenarios[scenario]!, seed }, options),
-      ...shrinkCommands(scenarios[scenario]!, seed, options),
-    ],
-    shrunkOf: (failure) => shrunk.get(failure) ?? null,
-  });
-  for (const line of lines) io.stdout.write(`${line}\n`);
 }
 
 /** Made smaller on the spot are so many kinds of failures, each for so long. */
@@ -121,59 +151,58 @@ const SHRINK_MILLIS = 10_000;
 /** The first kinds of failures as small files; those of a scenario changed by `--set` have no file to be made of. */
 async function shrinkFirst(
   tally: SweepTally,
+  record: SweepRecord,
   scenarios: readonly Scenario[],
   options: OptionValues,
   io: Io,
-): Promise<ReadonlyMap<FailureTally, string>> {
-  const shrunk = new Map<FailureTally, string>();
+): Promise<ReadonlyMap<FailureRecord, string>> {
+  const shrunk = new Map<FailureRecord, string>();
   if (options.set !== undefined) return shrunk;
   const { shrink } = await import('../shrink/shrink.ts');
   const { writeShrunk } = await import('../shrink/write.ts');
   const progress = progressLine(io);
-  for (const failure of tally.failures.slice(0, MOST_SHRUNK)) {
+  for (const [i, { scenario: index, seed, kind }] of tally.failures.slice(0, MOST_SHRUNK).entries()) {
     if ((await io.pause()) !== 'go') break;
-    progress(`making smaller: ${failure.kind}`);
-    const scenario = scenarios[failure.scenario]!;
+    progress(`making smaller: ${kind}`);
+    const scenario = scenarios[index]!;
     const end = Date.now() + SHRINK_MILLIS;
     let small: ReturnType<typeof shrink>;
     try {
-      small = io.interruptible(() => shrink(scenario, failure.seed, () => Date.now() >= end));
+      small = io.interruptible(() => shrink(scenario, String(seed), () => Date.now() >= end));
     } catch (error) {
       // What the sweep found is told all the same.
       if (error instanceof Interrupted) break;
       throw error;
     }
-    if (small !== null) shrunk.set(failure, writeShrunk(small, `${scenario.file} with seed ${failure.seed}`));
+    if (small !== null) {
+      shrunk.set(record.failures[i]!, writeShrunk(small, `${scenario.file} with seed ${seed}`));
+    }
   }
   progress('');
   return shrunk;
 }
 
-function shrinkCommands(scenario: Scenario, seed: string, options: OptionValues): string[] {
-  if (options.set !== undefined || scenario.file === '-') return [];
-  const cases = Object.entries(scenario.case ?? {}).flatMap(([key, value]) => ['--case', `${key}=${value}`]);
-  return [commandLine(['shrink', scenario.file, '--seed', seed, ...cases, '--out', 'FILE.yaml'])];
-}
-
-function asData(tally: SweepTally, nameOf: (scenario: number) => string): unknown {
-  return {
-    runs: tally.seeds,
-    failed: tally.failed,
-    events: tally.events,
-    failures: tally.failures.map(({ scenario, ...failure }) => ({ scenario: nameOf(scenario), ...failure })),
-    reached: Object.fromEntries([...tally.reached].sort(([a], [b]) => (a < b ? -1 : 1))),
+/** The commands that repeat a failure and make it small. */
+function repeatCommands(scenarios: readonly Scenario[], options: OptionValues) {
+  return (index: number, seed: number): string[] => {
+    const scenario = scenarios[index]!;
+    const repeat = repeatCommand({ scenario, seed: String(seed) }, options);
+    if (options.set !== undefined || scenario.file === '-') return [repeat];
+    const cases = Object.entries(scenario.case ?? {}).flatMap(([key, value]) => [
+      '--case',
+      `${key}=${value}`,
+    ]);
+    const words = ['shrink', scenario.file, '--seed', String(seed), ...cases];
+    for (const mutant of options.mutant ?? []) words.push('--mutant', mutant);
+    return [repeat, commandLine([...words, '--out', 'FILE.yaml'])];
   };
 }
 
-function profilesOf(scenarios: readonly Scenario[]): ProfileName[] {
-  return [...new Set(scenarios.flatMap(({ nodes }) => nodes.map(({ profile }) => profile)))].sort();
-}
-
-function progressText(tally: SweepTally, begun: number): string {
+function progressText(tally: SweepTally, before: number, begun: number): string {
   const seconds = Math.max((Date.now() - begun) / 1000, 0.001);
   const kinds = tally.failures.map(({ kind, seeds }) => `${kind}: ${seeds}`);
   return [
-    `${plural(tally.seeds, 'seed')}, ${Math.round(tally.seeds / seconds)} a second`,
+    `${plural(tally.runs, 'seed')}, ${Math.round((tally.runs - before) / seconds)} a second`,
     `${tally.reached.size} kinds of things seen`,
     ...(kinds.length === 0 ? ['nothing failed'] : kinds.slice(0, 3)),
   ].join(' · ');

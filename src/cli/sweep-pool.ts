@@ -13,6 +13,8 @@ export interface SweepJob {
   readonly cases: readonly string[];
   readonly cwd: string;
   readonly maxEvents: number | undefined;
+  /** Every how many-eth seed is watched. */
+  readonly watchEvery: number;
 }
 
 /** Threads that play chunks of seeds, each the next one as soon as it is done with the last. */

@@ -8,7 +8,7 @@ import type { SweepJob } from './sweep-pool.ts';
 
 /* A thread of a sweep. It loads the scenarios itself, since they hold functions, and plays what it is given. */
 
-const { sources, set, profile, mutants, cases, cwd, maxEvents } = workerData as SweepJob;
+const { sources, set, profile, mutants, cases, cwd, ...play } = workerData as SweepJob;
 const loaded = sources.flatMap(({ file, text }) => {
   const result = loadScenarioFile(text, file, {
     set,
@@ -24,7 +24,7 @@ const scenarios = chooseCases(loaded, cases);
 parentPort!.on('message', ({ scenario, first, last }: Chunk) => {
   const outcomes = [];
   for (let seed = first; seed <= last; seed++) {
-    outcomes.push(playSeed(scenarios[scenario]!, scenario, seed, maxEvents));
+    outcomes.push(playSeed(scenarios[scenario]!, scenario, seed, play));
   }
   parentPort!.postMessage(outcomes);
 });

@@ -1,5 +1,6 @@
-import { watchRun } from '../coverage/reached.ts';
-import type { Failure } from '../run/result.ts';
+import { type LandmarkGroup, landmarkKey } from '../coverage/landmark.ts';
+import { type Reached, watchRun } from '../coverage/reached.ts';
+import type { Failure, RunResult } from '../run/result.ts';
 import { runScenario } from '../run/run.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
@@ -7,11 +8,12 @@ import type { Scenario } from '../scenario/scenario.ts';
 export interface SeedOutcome {
   /** The scenario's number among those swept. */
   readonly scenario: number;
-  readonly seed: string;
+  readonly seed: number;
   readonly events: number;
   readonly failures: readonly SeedFailure[];
-  /** Keys of the landmarks that it came by, each once. */
+  /** Keys of the landmarks that it came by, each once; of a run that was not watched, its decisions. */
   readonly reached: readonly string[];
+  readonly watched: boolean;
   /** Where it was played twice and the two differ: both hashes. */
   readonly contradiction: readonly [string, string] | null;
 }
@@ -22,27 +24,55 @@ export interface SeedFailure {
   readonly message: string;
 }
 
-/** One in so many seeds is played a second time, unwatched, and must give the same hash. */
+/** One in so many seeds is played a second time and must give the same hash: once watched and once not. */
 const GUARD_EVERY = 25;
+
+export interface PlayOptions {
+  readonly maxEvents?: number | undefined;
+  /** Every how many-eth seed is watched. */
+  readonly watchEvery: number;
+}
 
 export function playSeed(
   scenario: Scenario,
   index: number,
   seed: number,
-  maxEvents: number | undefined,
+  { maxEvents, watchEvery }: PlayOptions,
 ): SeedOutcome {
   const options = { seed: String(seed), ...(maxEvents === undefined ? {} : { maxEvents }) };
-  const { result, reached } = watchRun(scenario, options);
+  const watched = seed % watchEvery === 0;
+  const watch = () => watchRun(scenario, options);
+  const plain = () => ({ reached: null, result: runScenario(scenario, options).result });
+  const { result, reached } = watched ? watch() : plain();
   const again =
-    seed % GUARD_EVERY === 0 ? runScenario(scenario, options).result.trace_hash : result.trace_hash;
+    seed % GUARD_EVERY === 0 ? (watched ? plain() : watch()).result.trace_hash : result.trace_hash;
   return {
     scenario: index,
-    seed: String(seed),
+    seed,
     events: result.events,
     failures: result.failures.map((failure) => ({ kind: failureKind(failure), message: failure.message })),
-    reached: [...reached.keys()],
+    reached: [...decisionsOf(result, scenario), ...(reached === null ? [] : statesIn(reached))],
+    watched,
     contradiction: again === result.trace_hash ? null : [result.trace_hash, again],
   };
+}
+
+/** Seen in every run, watched or not. */
+export const ALWAYS_SEEN: LandmarkGroup = 'decision';
+
+/** The landmarks that a run's result tells of. */
+function decisionsOf({ decisions }: RunResult, { nodes }: Scenario): string[] {
+  const keys = new Set<string>();
+  for (const { master, outcome, reason } of decisions) {
+    const { profile } = nodes.find(({ name }) => name === master)!;
+    keys.add(landmarkKey(ALWAYS_SEEN, `${outcome}/${reason}`, profile));
+  }
+  return [...keys];
+}
+
+/** What only a watched run tells of. */
+function statesIn(reached: Reached): string[] {
+  return [...reached.keys()].filter((key) => key.split(' ')[1] !== ALWAYS_SEEN);
 }
 
 /** Two failures of one kind have broken the same thing, whatever the values. */

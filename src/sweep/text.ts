@@ -1,44 +1,37 @@
-import type { ProfileName } from '../../sim/redis/profile.ts';
 import { landmarkKey } from '../coverage/landmark.ts';
 import { LANDMARKS } from '../coverage/landmarks.ts';
 import type { Palette } from '../terminal/colour.ts';
 import { plural } from '../terminal/format.ts';
 import { sanitizeLine } from '../terminal/sanitize.ts';
 import { displayWidth, toColumns, wrap } from '../terminal/width.ts';
-import type { FailureTally, SweepTally } from './tally.ts';
+import { ALWAYS_SEEN } from './outcome.ts';
+import type { FailureRecord, SweepRecord } from './record.ts';
 
 export interface TellOptions {
   readonly columns: number;
   readonly palette: Palette;
-  /** The versions of Redis that the swept scenarios run. */
-  readonly profiles: readonly ProfileName[];
-  /** What a scenario is called, by its number. */
-  readonly nameOf: (scenario: number) => string;
-  /** The commands that repeat a failure and make it small. */
-  readonly commandsOf: (failure: FailureTally) => readonly string[];
   /** The failure as a small scenario file; null where that was not made. */
-  readonly shrunkOf: (failure: FailureTally) => string | null;
+  readonly shrunkOf: (failure: FailureRecord) => string | null;
 }
 
 /** What a sweep found, for a terminal. */
-export function tellSweep(tally: SweepTally, options: TellOptions): string[] {
+export function tellSweep(record: SweepRecord, options: TellOptions): string[] {
   return [
-    ...tally.failures.flatMap((failure) => tellFailure(failure, tally, options)),
-    ...tellReached(tally, options),
+    ...record.failures.flatMap((failure) => tellFailure(failure, record, options)),
+    ...tellReached(record, options),
     '',
-    tellSum(tally, options),
+    tellSum(record, options),
   ];
 }
 
-function tellFailure(failure: FailureTally, { seeds }: SweepTally, options: TellOptions): string[] {
-  const { scenario, kind, seeds: failing, seed, events, message } = failure;
+function tellFailure(failure: FailureRecord, { runs }: SweepRecord, options: TellOptions): string[] {
+  const { scenario, kind, seeds, seed, events, message, repeat } = failure;
   const { palette, columns } = options;
-  const share = `${percent(failing, seeds)} of seeds`;
   return [
-    palette.bad(sanitizeLine(`${kind} in ${options.nameOf(scenario)}`)),
-    `  ${plural(failing, 'seed')} (${share}); the quickest is ${seed}, with ${plural(events, 'event')}:`,
+    palette.bad(sanitizeLine(`${kind} in ${scenario}`)),
+    `  ${plural(seeds, 'seed')} (${percent(seeds, runs)} of seeds); the quickest is ${seed}, with ${plural(events, 'event')}:`,
     ...wrap(sanitizeLine(message), columns - 4).map((line) => `    ${line}`),
-    ...options.commandsOf(failure).map((command) => `  ${palette.strong(sanitizeLine(command))}`),
+    ...repeat.map((command) => `  ${palette.strong(sanitizeLine(command))}`),
     ...tellShrunk(options.shrunkOf(failure), palette),
     '',
   ];
@@ -51,22 +44,26 @@ function tellShrunk(text: string | null, { faint }: Palette): string[] {
 }
 
 /** Of each decision, transition and timeout, how many seeds came by it; and those that none came by. */
-function tellReached({ reached, seeds }: SweepTally, { palette, profiles, columns }: TellOptions): string[] {
+function tellReached(record: SweepRecord, { palette, columns }: TellOptions): string[] {
+  const { reached, profiles, runs, watched } = record;
   const rows: [string, string][] = [];
   const never: string[] = [];
   for (const { group, name, profiles: having, unreachable } of LANDMARKS) {
     if (group === 'fault') continue;
+    const of = group === ALWAYS_SEEN ? runs : watched;
     for (const profile of profiles) {
       if (!having.includes(profile)) continue;
-      const count = reached.get(landmarkKey(group, name, profile)) ?? 0;
+      const count = reached[landmarkKey(group, name, profile)] ?? 0;
       const label = profiles.length > 1 ? `${profile} ${name}` : name;
-      if (count > 0) rows.push([label, percent(count, seeds)]);
+      if (count > 0) rows.push([label, percent(count, of)]);
       else if (unreachable[profile] === undefined) never.push(label);
     }
   }
   const width = Math.min(Math.max(0, ...rows.map(([label]) => displayWidth(label))), columns - 12);
+  const sample =
+    watched < runs ? ` (states and timeouts: of ${plural(watched, 'seed')} that were watched)` : '';
   return [
-    palette.faint('seen in so many of the seeds:'),
+    palette.faint(`seen in so many of the seeds${sample}:`),
     ...rows.map(([label, share]) => `  ${toColumns(label, width)}  ${share.padStart(7)}`),
     ...(never.length === 0
       ? []
@@ -77,8 +74,8 @@ function tellReached({ reached, seeds }: SweepTally, { palette, profiles, column
   ];
 }
 
-function tellSum({ seeds, failed, events }: SweepTally, { palette }: TellOptions): string {
-  const sum = `${plural(seeds, 'run')}, ${events} events: `;
+function tellSum({ runs, failed, events }: SweepRecord, { palette }: TellOptions): string {
+  const sum = `${plural(runs, 'run')}, ${events} events: `;
   return failed === 0 ? sum + palette.good('nothing failed') : sum + palette.bad(`${failed} failed`);
 }
 
