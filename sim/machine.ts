@@ -49,6 +49,7 @@ export class Machine implements System {
   readonly name: string;
   readonly machine: MachineSpeed;
   readonly timerSlip: number;
+  readonly exitMicros: number;
   profile: Profile;
   powered = true;
   frozen = false;
@@ -76,6 +77,7 @@ export class Machine implements System {
     this.name = setup.name;
     this.machine = setup.machine;
     this.timerSlip = setup.timerSlip ?? 0;
+    this.exitMicros = setup.exitMicros ?? 0;
     this.profile = setup.profile;
     this.#world = world;
     this.#entropy = entropy;

@@ -20,6 +20,8 @@ export interface NodeSetup {
   readonly boot: number | null;
   /** So many microseconds its timers come late each time, as a real event loop's do; none without. */
   readonly timerSlip?: number;
+  /** So many microseconds a child takes to exit once it may, as a real one does; none without. */
+  readonly exitMicros?: number;
 }
 
 export interface SimulationSetup {

@@ -78,6 +78,7 @@ export class FakeSystem implements System {
   }
 
   killChild(): void {}
+  readonly exitMicros = 0;
 
   exited = false;
   exit(): void {

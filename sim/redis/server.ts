@@ -166,6 +166,8 @@ export interface SocketChild extends AnyChild {
 export interface RdbPipe {
   /** Bytes of the stream the parent has read. */
   read: number;
+  /** When the child, told that it may, has exited; Infinity until then. */
+  exitedAt: number;
   /** Replicas that have not taken all of it yet; the pipe is not read meanwhile. */
   writing: number;
   /** How far the child had serialised when it last had to wait, and when that was (microseconds). */

@@ -56,6 +56,8 @@ export interface System {
   /** Forks any other child, which may be one that saves; returns its pid. */
   fork(saves: boolean): number;
   killChild(pid: number): void;
+  /** Microseconds from where a child may exit until it has: waitpid finds it only then. */
+  readonly exitMicros: number;
   /** Ends the process after this event. */
   exit(code: number): void;
 

@@ -21,6 +21,8 @@ const START_JITTER_MICROS = 25_000;
 const READY_JITTER_MICROS = 3_000;
 /** A timer of 100 ms comes some tenths of a millisecond late, each time, on a busy machine more. */
 const TIMER_SLIP_MICROS = 1_000;
+/** A child of which the first acknowledgement already asks may not have exited yet. */
+const EXIT_MICROS = 2_000;
 
 /** The scenario with every `pick` drawn as its seed draws it, so that all runs of it do the same. */
 export function withoutPicks(scenario: Scenario): Scenario {
@@ -154,7 +156,11 @@ export function simulatedFactsInRealTime(scenario: Scenario, seed: number, boots
 /** Event loops come to their timers late, so that the phases of two servers move against each other. */
 const slipping: WorldMaker = (setup, observer) => {
   const stream = new RandomStreams(`conform/${setup.seed}`).stream('slip');
-  const nodes = setup.nodes.map((node) => ({ ...node, timerSlip: stream.integer(TIMER_SLIP_MICROS) }));
+  const nodes = setup.nodes.map((node) => ({
+    ...node,
+    timerSlip: stream.integer(TIMER_SLIP_MICROS),
+    exitMicros: stream.integer(2) * EXIT_MICROS,
+  }));
   return new Simulation({ ...setup, nodes }, observer);
 };
 

@@ -1,7 +1,7 @@
 import { replicationStartPendingFork } from '../replication/replication-cron.ts';
 import { updateSlavesWaitingBgsave } from '../replication/sync-master.ts';
 import { updateSlavesWaitingBgsaveAsync } from '../replication/sync-master-7.ts';
-import type { DiskChild, PipeChild } from '../server.ts';
+import type { ChildProcess, DiskChild, PipeChild } from '../server.ts';
 import { type Redis, serverLog, time } from '../system.ts';
 import { saveMicros, snapshot } from './rdb.ts';
 import { backgroundSaveDoneHandlerPipe } from './rdb-pipe-7.ts';
@@ -17,12 +17,15 @@ export function checkChildrenDone(redis: Redis): void {
   const { server, system } = redis;
   const { child } = server;
   if (child === null) return;
-  const ended =
-    child.killedBy !== 0 || (child.type === 'socket' ? child.finished : system.now() >= child.doneAt);
-  if (!ended) return;
+  if (child.killedBy === 0 && !hasExited(child, system.now())) return;
   if (child.type === 'aof') backgroundRewriteDoneHandler(redis);
   else backgroundSaveDoneHandler(redis);
   if (redis.profile.startsPendingForks) replicationStartPendingFork(redis);
+}
+
+function hasExited(child: ChildProcess, now: number): boolean {
+  if (child.type !== 'socket') return now >= child.doneAt;
+  return child.pipe === null ? child.finished : now >= child.pipe.exitedAt;
 }
 
 /** A save child has ended: the handler of its kind (rdb.c backgroundSaveDoneHandler). */

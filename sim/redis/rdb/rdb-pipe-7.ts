@@ -77,13 +77,17 @@ export function rdbPipeReadHandler(redis: Redis): void {
   }
 }
 
-/** The child has closed its end: it may exit now, and the next look at it reaps it. */
+/**
+ * The child has closed its end: it may exit now, and a look at it reaps it once it has. If the first acknowledgement
+ * comes before that, only serverCron will.
+ */
 function endOfPipe(redis: Redis, child: PipeChild): void {
   const stillUp = child.targets.filter(({ error }) => error === null).length;
   const message = `Diskless rdb transfer, done reading from pipe, ${stillUp} replicas still up.`;
   if (child.ok) serverLog(redis, 'notice', redis.profile.copyOnWrite);
   serverLog(redis, 'warning', message);
   child.finished = true;
+  child.pipe.exitedAt = redis.system.now() + redis.system.exitMicros;
 }
 
 /** Writes to one socket what was read; false where that ended the replica. */

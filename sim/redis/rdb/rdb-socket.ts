@@ -50,7 +50,9 @@ export function rdbSaveToSlavesSockets(redis: Redis, info: RdbSaveInfo, req: num
     eofMark,
     targets,
     finished: false,
-    pipe: profile.streamsRdbThroughParent ? { read: 0, writing: 0, base: 0, since: startedAt } : null,
+    pipe: profile.streamsRdbThroughParent
+      ? { read: 0, exitedAt: Number.POSITIVE_INFINITY, writing: 0, base: 0, since: startedAt }
+      : null,
   };
   system.wakeChild(nextStep(redis, server.child));
   return true;
