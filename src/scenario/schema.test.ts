@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { loadOne } from './load.test-helper.ts';
+import type { Scenario } from './scenario.ts';
 import { scenarioJsonSchema } from './schema.ts';
+import { type Json, keysOf } from './schema-keys.ts';
 
 const file = new URL('../../schema/scenario.schema.json', import.meta.url);
 
-it('the schema in the repository is the current one (npx psynclab schema > schema/scenario.schema.json)', () => {
+it('the schema in the repository is the current one (npm run language renews it)', () => {
   expect(readFileSync(file, 'utf8')).toBe(`${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`);
 });
 
@@ -19,4 +22,53 @@ it('the schema refuses unknown keys and completes those of an entry', () => {
   expect(Object.keys(schema.properties)).toEqual(
     expect.arrayContaining(['nodes', 'timeline', 'expect', 'matrix']),
   );
+});
+
+const keys = keysOf(scenarioJsonSchema());
+
+describe('an editor explains', () => {
+  it('keys at every depth', () => {
+    const paths = keys.map(({ path }) => path);
+    expect(paths).toEqual(expect.arrayContaining(['seed', 'nodes.*.machine.fork', 'expect[].order[].is']));
+    expect(paths.length).toBeGreaterThan(120);
+  });
+
+  it.each(keys)('$path', ({ description, title, type }) => {
+    expect(description).toMatch(/^[A-Z`0-9].*\.$/);
+    expect(title ?? type).toMatch(/./);
+  });
+});
+
+/** A scenario with one key written out, or without it, by the map that it stands in. */
+const places: Readonly<Record<string, (key: string, value: Json | undefined) => object>> = {
+  '': (key, value) => ({ [key]: value }),
+  'nodes.*': (key, value) => ({ nodes: { A: { [key]: value }, B: { replicaof: 'A' } } }),
+  'nodes.*.machine': (key, value) => ({ nodes: { A: { machine: { [key]: value } }, B: { replicaof: 'A' } } }),
+  'links.*': (key, value) => ({ links: { default: { [key]: value } } }),
+  'clients.*': (key, value) => ({ clients: { app: { to: 'A', [key]: value } } }),
+  'workload[]': (key, value) => ({ workload: [{ on: 'A', every: '1s', run: 'INCR k', [key]: value }] }),
+  'timeline[].after': (key, value) => ({
+    timeline: [...cut, { after: { step: 'cut', [key]: value }, heal: 'all' }],
+  }),
+  'expect[]': (key, value) => ({
+    expect: [key === 'acked' ? { lost_writes: 0, [key]: value } : { ...always, [key]: value }],
+  }),
+  nemesis: (key, value) => ({ nemesis: { [key]: value } }),
+};
+const cut = [{ at: '1s', id: 'cut', partition: 'A <-> B' }];
+const always = { always: { info: 'A', has: { role: 'master' } } };
+
+/** Everything of a scenario that can be compared, wherever in the file it stands. */
+function loaded(parts: object): unknown {
+  const base = { name: 'x', duration: '60s', nodes: { A: {}, B: { replicaof: 'A' } } };
+  const { plain: _, nemesis, ...scenario }: Scenario = loadOne(JSON.stringify({ ...base, ...parts }));
+  const values = { ...scenario, nemesis: nemesis === null ? null : { ...nemesis, resolve: null } };
+  return JSON.parse(JSON.stringify(values, (key, value) => (key === 'position' ? null : value)));
+}
+
+describe.each(keys.filter((key) => key.default !== undefined))('what is not written: $path', (key) => {
+  it('is as if its default was', () => {
+    const written = (value: Json | undefined) => loaded(places[key.parent]!(key.name, value));
+    expect(written(key.default)).toEqual(written(undefined));
+  });
 });
