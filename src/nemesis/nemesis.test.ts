@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
 import { scenarioOf } from '../run/run.test-helper.ts';
 import { runScenario } from '../run/run.ts';
 import type { PlainEntry } from '../scenario/scenario.ts';
+import { concrete } from '../shrink/shrink.ts';
 import { drawFaults } from './draw.ts';
+import { withNemesis } from './with-nemesis.ts';
 
 const HEAD = `name: storm
 duration: 60s
@@ -38,6 +41,73 @@ test('written into the file, what a seed draws plays the very same run', () => {
       runScenario(scenario, { seed }).result.trace_hash,
     );
   }
+});
+
+describe('the cluster', () => {
+  const CLUSTER = `name: cluster
+duration: 20s
+nodes: { A: { config: { hz: 20 } }, B: {}, C: { replicaof: A }, D: { replicaof: B } }
+clients: { app: { to: A } }
+workload: [{ as: app, every: 100ms, run: "SET k {n}" }]
+`;
+  const cluster = (nemesis: string) => scenarioOf(`${CLUSTER}nemesis: ${nemesis}\n`);
+  const mastersOf = (nemesis: string, seed: string) =>
+    withNemesis(cluster(nemesis), seed).nodes.map(({ replicaof }) => replicaof);
+
+  test('is the one that is written unless a topology is asked for', () => {
+    expect(mastersOf('{}', '1')).toEqual([null, null, 'A', 'B']);
+  });
+
+  test('is a star, a chain or a tree below the first node', () => {
+    expect(mastersOf('{ topology: star }', '1')).toEqual([null, 'A', 'A', 'A']);
+    expect(mastersOf('{ topology: chain }', '1')).toEqual([null, 'A', 'B', 'C']);
+    for (const seed of SEEDS) {
+      const [root, ...masters] = mastersOf('{ topology: tree }', seed);
+      expect(root).toBeNull();
+      masters.forEach((master, i) => {
+        expect(['A', 'B', 'C', 'D'].slice(0, i + 1)).toContain(master);
+      });
+    }
+  });
+
+  test('is of any of these shapes', () => {
+    const shapes = new Set(SEEDS.map((seed) => mastersOf('{ topology: any }', seed).join()));
+    expect(shapes).toContain(',A,A,A');
+    expect(shapes).toContain(',A,B,C');
+    expect(shapes.size).toBeGreaterThan(2);
+  });
+
+  test('has directives of which each node draws a value, some of them in each seed of a swarm', () => {
+    const drawn = (swarm: string) =>
+      SEEDS.map((seed) =>
+        withNemesis(
+          cluster(`{ config: { hz: [50, 100], repl-timeout: [5] }, swarm: "${swarm}" }`),
+          seed,
+        ).nodes.map(({ config }) => [config.get('hz')?.[0] ?? null, config.get('repl-timeout')?.[0] ?? null]),
+      );
+    for (const nodes of drawn('no')) {
+      for (const [hz, timeout] of nodes) {
+        expect(['50', '100']).toContain(hz);
+        expect(timeout).toBe('5');
+      }
+    }
+    expect(new Set(drawn('no').map((nodes) => nodes.map(([hz]) => hz).join())).size).toBeGreaterThan(5);
+    const swarm = drawn('yes').map(([first]) => first!);
+    expect(swarm).toContainEqual(['20', '5']);
+    expect(swarm).toContainEqual(['20', null]);
+    expect(swarm.some(([hz, timeout]) => hz !== '20' && timeout === null)).toBe(true);
+  });
+
+  test('written into the file plays the very same run', () => {
+    const scenario = cluster('{ topology: any, config: { repl-backlog-size: [16kb, 1mb], hz: [10, 50] } }');
+    for (const seed of ['3', '7', '11']) {
+      const written = scenarioOf(stringify(concrete(scenario, seed)));
+      expect(written.nemesis).toBeNull();
+      expect(runScenario(written, { seed }).result.trace_hash).toBe(
+        runScenario(scenario, { seed }).result.trace_hash,
+      );
+    }
+  });
 });
 
 describe('what is drawn', () => {

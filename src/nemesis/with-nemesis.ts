@@ -1,13 +1,17 @@
 import type { Scenario } from '../scenario/scenario.ts';
+import { inCluster } from './cluster.ts';
 import { drawFaults } from './draw.ts';
 
-/** The scenario as a seed plays it: what its nemesis draws stands at the end of its timeline. */
+/**
+ * The scenario as a seed plays it: nodes as its nemesis draws them, and what else it draws at the end of the timeline.
+ */
 export function withNemesis(scenario: Scenario, seed: string): Scenario {
   const { nemesis, timeline } = scenario;
   if (nemesis === null) return scenario;
+  const drawn = inCluster(scenario, seed);
   return {
-    ...scenario,
-    timeline: [...timeline, ...nemesis.resolve(drawFaults(scenario, seed))],
+    ...drawn,
+    timeline: [...timeline, ...nemesis.resolve(drawFaults(drawn, seed))],
     nemesis: null,
   };
 }

@@ -4,7 +4,7 @@ import type { Catalog, Directive } from './catalog.ts';
 import type { ConfigLine } from './conf-file.ts';
 import { suggest } from './nearest.ts';
 import type { Problems } from './problems.ts';
-import type { Note } from './scenario.ts';
+import type { Note, Position } from './scenario.ts';
 import { entries, items, type Tree } from './tree.ts';
 
 const REPLICAOF = new Set(['replicaof', 'slaveof']);
@@ -35,17 +35,31 @@ export function defaultConfig(): Config {
 /** The lines of a `config:` map: one for a value, several for a list. */
 export function configLines(tree: Tree | undefined, problems: Problems): ConfigLine[] {
   return entries(tree).flatMap(({ key, position, value }) =>
-    (value.kind === 'list' && value.items.length === 0 ? [] : items(value)).flatMap((item) => {
-      if (item.kind !== 'scalar' || item.value === null) {
-        problems.report(item.position, `"${key}" needs a value`, `an empty one is written ${key}: ""`);
-        return [];
-      }
-      const args =
-        item.text === '' ? [''] : splitArguments(Buffer.from(item.text, 'utf8').toString('latin1'));
-      if (args === undefined) problems.report(item.position, 'the quotes in this value do not match');
-      return args === undefined ? [] : [{ directive: key, args, position, valuePosition: item.position }];
-    }),
+    (value.kind === 'list' && value.items.length === 0 ? [] : items(value)).flatMap(
+      (item) => lineOf(key, position, item, problems) ?? [],
+    ),
   );
+}
+
+/** A directive's line with one of its values; undefined where that is none. */
+export function lineOf(
+  directive: string,
+  position: Position,
+  value: Tree,
+  problems: Problems,
+): ConfigLine | undefined {
+  if (value.kind !== 'scalar' || value.value === null) {
+    problems.report(
+      value.position,
+      `"${directive}" needs a value`,
+      `an empty one is written ${directive}: ""`,
+    );
+    return undefined;
+  }
+  const args = value.text === '' ? [''] : splitArguments(Buffer.from(value.text, 'utf8').toString('latin1'));
+  if (args !== undefined) return { directive, args, position, valuePosition: value.position };
+  problems.report(value.position, 'the quotes in this value do not match');
+  return undefined;
 }
 
 /** Adds one source's lines to a configuration, checking each against the version's directives. */

@@ -1,16 +1,23 @@
+import type { ProfileName } from '../../sim/redis/profile.ts';
+import type { ConfigLine } from './conf-file.ts';
 import { type Context, nodeList, parsed } from './context.ts';
 import { suggest } from './nearest.ts';
 import { formatProblem, isWrong, Problems, type Wrong, wrong } from './problems.ts';
+import { applyConfig, defaultConfig, lineOf } from './resolve-config.ts';
 import { resolveTimeline } from './resolve-timeline.ts';
 import {
+  type ConfigDraw,
   NEMESIS_FAULTS,
   type NemesisFault,
   type NemesisSpec,
+  type NodeSpec,
   type PlainEntry,
   type Span,
   type TimelineEntry,
+  TOPOLOGIES,
+  type Topology,
 } from './scenario.ts';
-import { get, items, type Tree, textOf, treeOf } from './tree.ts';
+import { entries, get, items, type Tree, textOf, treeOf } from './tree.ts';
 import { parseDuration, parsePercent } from './units.ts';
 
 /** What a nemesis does where the scenario does not say otherwise; times in microseconds. */
@@ -32,16 +39,20 @@ export function resolveNemesis(tree: Tree | undefined, context: Context): Nemesi
   if (until < from) {
     context.problems.report(tree.position, 'the nemesis ends before it begins', 'say from: or until:');
   }
+  const nodes = given.length > 0 ? given : [...context.nodes.keys()];
   return {
     position: tree.position,
     faults: get(tree, 'faults') === undefined ? NEMESIS_FAULTS : faults,
     every: spanOf(get(tree, 'every'), context) ?? DEFAULTS.every,
     for: spanOf(get(tree, 'for'), context) ?? DEFAULTS.for,
-    nodes: given.length > 0 ? given : [...context.nodes.keys()],
+    nodes,
     from,
     until,
     swarm: textOf(get(tree, 'swarm')) !== 'no',
+    topology: parsed(context, get(tree, 'topology'), parseTopology) ?? 'written',
+    config: resolveDraws(get(tree, 'config'), nodes, context),
     resolve: (entries) => resolveDrawn(entries, tree, context),
+    configure: (node, drawn) => configureDrawn(node, drawn, tree, context),
   };
 }
 
@@ -56,6 +67,43 @@ function resolveDrawn(
   const [problem] = problems.sorted();
   if (problem !== undefined) throw new Error(`the nemesis drew a wrong entry: ${formatProblem(problem)}`);
   return entries;
+}
+
+/** Every value must be right for every node that may draw it. */
+function resolveDraws(tree: Tree | undefined, nodes: readonly string[], context: Context): ConfigDraw[] {
+  const profiles = new Set(nodes.flatMap((name) => context.nodes.get(name)?.profile ?? []));
+  return entries(tree).map(({ key, position, value }) => {
+    const lines = items(value).flatMap((item) => lineOf(key, position, item, context.problems) ?? []);
+    for (const line of lines) for (const profile of profiles) checkDraw(line, profile, context);
+    return { directive: key, values: items(value).flatMap((item) => textOf(item) ?? []) };
+  });
+}
+
+function checkDraw(line: ConfigLine, profile: ProfileName, context: Context): void {
+  const config = defaultConfig();
+  applyConfig(config, [line], profile, context);
+  if (config.replicaof === null) return;
+  context.problems.report(line.position, 'who follows whom is drawn otherwise', 'say topology: any');
+}
+
+function configureDrawn(
+  { profile, config }: NodeSpec,
+  drawn: Readonly<Record<string, string>>,
+  { position }: Tree,
+  context: Context,
+): NodeSpec['config'] {
+  const problems = new Problems();
+  const lines = entries(treeOf(drawn, position)).flatMap(
+    ({ key, value }) => lineOf(key, position, value, problems) ?? [],
+  );
+  const made = { lines: new Map(config), replicaof: null };
+  applyConfig(made, lines, profile, { ...context, problems });
+  return made.lines;
+}
+
+function parseTopology(text: string): Topology | Wrong {
+  const topology = TOPOLOGIES.find((known) => known === text);
+  return topology ?? wrong(`there is no topology "${text.slice(0, 40)}"`, suggest(text, TOPOLOGIES));
 }
 
 function parseFault(text: string): NemesisFault | Wrong {

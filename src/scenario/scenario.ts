@@ -297,6 +297,16 @@ export const NEMESIS_FAULTS = [
 ] as const;
 export type NemesisFault = (typeof NEMESIS_FAULTS)[number];
 
+/** Who follows whom: as the file says, or drawn. The first node is the master of all. */
+export const TOPOLOGIES = ['written', 'star', 'chain', 'tree', 'any'] as const;
+export type Topology = (typeof TOPOLOGIES)[number];
+
+/** A directive of which every node draws one value. */
+export interface ConfigDraw {
+  readonly directive: string;
+  readonly values: readonly string[];
+}
+
 /** From least to most, both included, in microseconds. */
 export interface Span {
   readonly least: number;
@@ -316,6 +326,10 @@ export interface NemesisSpec {
   readonly until: number;
   /** Each seed switches some kinds of faults off altogether. */
   readonly swarm: boolean;
+  readonly topology: Topology;
+  readonly config: readonly ConfigDraw[];
+  /** A node's configuration with what it drew, as a file would have it. */
+  readonly configure: (node: NodeSpec, drawn: Readonly<Record<string, string>>) => NodeSpec['config'];
   /** Entries of a timeline, as a file would have them, resolved. */
   readonly resolve: (entries: readonly PlainEntry[]) => readonly TimelineEntry[];
 }

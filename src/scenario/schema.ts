@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MUTANTS } from '../../sim/mutants/index.ts';
-import { NEMESIS_FAULTS } from './scenario.ts';
+import { NEMESIS_FAULTS, TOPOLOGIES } from './scenario.ts';
 import { client, link, node, workload } from './schema-cluster.ts';
 import { expectation } from './schema-expect.ts';
 import { entry } from './schema-timeline.ts';
@@ -35,9 +35,19 @@ const nemesis = () =>
       .meta({ default: '80%' })
       .describe('When every fault is lifted, dead nodes start, and all follow the last master again.')
       .optional(),
+    topology: text()
+      .meta({ title: TOPOLOGIES.join(', '), default: 'written', examples: [...TOPOLOGIES] })
+      .describe('Who follows whom at the start; `any` draws one of the others. The first node is the master.')
+      .optional(),
+    config: nothingOr(z.record(text(), z.array(scalar(), { error: 'must be a list of values' }).min(1)))
+      .meta({ title: 'map of lists', examples: [{ 'repl-backlog-size': ['16kb', '1mb'] }] })
+      .describe('Directives with the values that each node draws from.')
+      .optional(),
     swarm: scalar()
       .meta({ title: 'yes or no', default: 'yes' })
-      .describe('Each seed leaves about half of the kinds out, so that the others meet more often.')
+      .describe(
+        'Each seed leaves about half of the kinds of faults and of the directives out, so that the others meet more often.',
+      )
       .optional(),
   });
 

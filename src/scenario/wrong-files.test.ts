@@ -36,6 +36,21 @@ const keys: Row[] = [
     scenario('nemesis: { faults: [reboot] }'),
     ['4:21: a nemesis knows no "reboot"'],
   ],
+  [
+    'a topology that there is not',
+    scenario('nemesis: { topology: ring }'),
+    ['4:22: there is no topology "ring"'],
+  ],
+  [
+    'values that a directive cannot have, or no node',
+    scenario('nemesis: { config: { hz: [10, fast], replicaof: [A 1] } }'),
+    ['4:31: hz: must be an integer, 0 or greater, not "fast"', '4:38: who follows whom is drawn otherwise'],
+  ],
+  [
+    'a directive without values',
+    scenario('nemesis: { config: { hz: 10 } }'),
+    ['4:26: must be a list of values'],
+  ],
   ['a span without unit', scenario('nemesis: { every: 2..10 }'), ['4:19: "2..10" is no span of time']],
   ['a span backwards', scenario('nemesis: { for: 3s..2s }'), ['4:17: this span ends before it begins']],
   ['a nemesis after the end', scenario('nemesis: { until: 61s }'), ['4:19: 61s is after the end of the run']],

@@ -1,10 +1,12 @@
 import type { Plain } from '../scenario/tree.ts';
 
-/** A scenario file as plain values, which can be taken apart and changed. Nothing here changes one in place. */
-export type PlainScenario = Readonly<Record<string, Plain>>;
+export type PlainMap = Readonly<Record<string, Plain>>;
 
-export function without(scenario: PlainScenario, ...keys: string[]): PlainScenario {
-  return Object.fromEntries(Object.entries(scenario).filter(([key]) => !keys.includes(key)));
+/** A scenario file as plain values, which can be taken apart and changed. Nothing here changes one in place. */
+export type PlainScenario = PlainMap;
+
+export function without(map: PlainMap, ...keys: string[]): PlainMap {
+  return Object.fromEntries(Object.entries(map).filter(([key]) => !keys.includes(key)));
 }
 
 /** The items of a list under a key; none where there is no such list. */
@@ -14,9 +16,9 @@ export function listOf(scenario: PlainScenario, key: string): readonly Plain[] {
 }
 
 /** The map under a key; empty where there is none. */
-export function mapOf(value: Plain | undefined): Readonly<Record<string, Plain>> {
+export function mapOf(value: Plain | undefined): PlainMap {
   const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isMap ? (value as Readonly<Record<string, Plain>>) : {};
+  return isMap ? (value as PlainMap) : {};
 }
 
 /** The scenario with a value under a key, or without the key where the value is empty. */

@@ -1,12 +1,14 @@
 import { stringify } from 'yaml';
+import { type DrawnNode, drawCluster, inCluster } from '../nemesis/cluster.ts';
 import { drawFaults } from '../nemesis/draw.ts';
 import type { Failure } from '../run/result.ts';
 import { runScenario } from '../run/run.ts';
+import { expandRange } from '../scenario/groups.ts';
 import { loadScenarioFile } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Plain } from '../scenario/tree.ts';
 import { failureKind } from '../sweep/outcome.ts';
-import { listOf, type PlainScenario, without, withValue } from './plain-scenario.ts';
+import { listOf, mapOf, type PlainMap, type PlainScenario, without, withValue } from './plain-scenario.ts';
 import { OMISSIONS, type Reduction, WEAKENINGS } from './reductions.ts';
 
 /** A failing run as a file, and how far it got from where it began. */
@@ -27,14 +29,34 @@ const WORDS = ['about', 'tags', 'confirmed', 'snapshots', 'matrix', 'cases', 'ne
 /** The file of one case with what its nemesis draws written out: it plays the very run of this seed. */
 export function concrete(scenario: Scenario, seed: string): PlainScenario {
   const plain = scenario.plain() as PlainScenario;
-  const timeline: Plain = [...listOf(plain, 'timeline'), ...drawFaults(scenario, seed)];
+  const timeline: Plain = [...listOf(plain, 'timeline'), ...drawFaults(inCluster(scenario, seed), seed)];
+  const nodes = concreteNodes(mapOf(plain.nodes), drawCluster(scenario, seed));
   const { profile } = scenario;
   const mutants = [...scenario.mutants];
   return withValue(
-    withValue({ ...without(plain, ...WORDS), profile, seed }, 'mutants', mutants),
+    withValue({ ...without(plain, ...WORDS), profile, seed, nodes }, 'mutants', mutants),
     'timeline',
     timeline,
   );
+}
+
+/** The nodes with what they drew; one of several alike that draws becomes a node of its own. */
+function concreteNodes(nodes: PlainMap, drawn: ReadonlyMap<string, DrawnNode>): PlainMap {
+  const all = Object.entries(nodes).flatMap(([key, node]) => {
+    const names = expandRange(key) as string[];
+    if (!names.some((name) => drawn.has(name))) return [[key, node] as const];
+    return names.map((name) => [name, concreteNode(mapOf(node), drawn.get(name))] as const);
+  });
+  return Object.fromEntries(all);
+}
+
+function concreteNode(node: PlainMap, drawn: DrawnNode | undefined): PlainMap {
+  if (drawn === undefined) return node;
+  const { replicaof } = drawn;
+  const config = { ...mapOf(node.config), ...drawn.config };
+  const follows = replicaof === undefined ? node : without(node, 'replicaof');
+  const whole = typeof replicaof === 'string' ? { ...follows, replicaof } : follows;
+  return withValue(whole, 'config', config);
 }
 
 /**
