@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Shrunk } from '../shrink/shrink.ts';
 import { plural } from '../terminal/format.ts';
 import { sanitizeLine } from '../terminal/sanitize.ts';
 import type { Engine } from './engine.ts';
-import { EXIT, UsageError } from './errors.ts';
+import { EXIT, Interrupted, UsageError } from './errors.ts';
 import type { Io } from './io.ts';
 import { loadScenarios } from './load.ts';
 import { parseRealTime } from './option-numbers.ts';
@@ -47,8 +48,21 @@ export async function shrinkCommand(
   const end = Date.now() + limit;
   const progress = progressLine(io);
   progress(`making ${file} smaller, for ${limit / 1000} s at most`);
-  const shrunk = io.interruptible(() => shrink(scenario, seed, () => Date.now() >= end));
-  progress('');
+  let best: Shrunk | null = null;
+  let code: number = EXIT.held;
+  try {
+    const keep = (smaller: Shrunk): void => {
+      best = smaller;
+    };
+    best = io.interruptible(() => shrink(scenario, seed, () => Date.now() >= end, keep));
+  } catch (error) {
+    // As small as it got is what was asked for, if later.
+    if (!(error instanceof Interrupted) || best === null) throw error;
+    code = EXIT.interrupted;
+  } finally {
+    progress('');
+  }
+  const shrunk = best as Shrunk | null;
   if (shrunk === null)
     throw new UsageError(`${file} does not fail with seed ${seed}`, 'psynclab sweep finds seeds that do');
 
@@ -62,5 +76,5 @@ export async function shrinkCommand(
   const account = `${plural(shrunk.tries, 'run')}; taken away: ${taken.join(', ') || 'nothing'}`;
   io.stderr.write(`${sanitizeLine(account)}\n`);
   io.stderr.write(`where it came from: ${sanitizeLine(repeat)}\n`);
-  return EXIT.held;
+  return code;
 }

@@ -9,6 +9,7 @@ import {
   without,
   withValue,
 } from './plain-scenario.ts';
+import { withoutNode } from './without-node.ts';
 
 /** A way to make a scenario smaller: candidates, the boldest first. Whether one still fails is for others to say. */
 export interface Reduction {
@@ -21,7 +22,7 @@ export interface Reduction {
 export const OMISSIONS: readonly Reduction[] = [
   { name: 'entries of the timeline', candidates: (scenario) => shorterLists(scenario, 'timeline') },
   { name: 'entries of the workload', candidates: (scenario) => shorterLists(scenario, 'workload') },
-  { name: 'nodes', candidates: (scenario) => smallerMaps(scenario, 'nodes') },
+  { name: 'nodes', candidates: fewerNodes },
   { name: 'clients', candidates: (scenario) => smallerMaps(scenario, 'clients') },
   { name: 'links', candidates: (scenario) => smallerMaps(scenario, 'links') },
   { name: 'directives and keys', candidates: fewerKeys },
@@ -33,6 +34,7 @@ export const OMISSIONS: readonly Reduction[] = [
  */
 export const WEAKENINGS: readonly Reduction[] = [
   { name: 'fewer repetitions', candidates: fewerRepetitions },
+  { name: 'less traffic', candidates: lessTraffic },
   { name: 'a shorter run', candidates: shorterRuns },
   { name: 'shorter times', candidates: earlierTimes },
   { name: 'rounder times', candidates: rounderTimes },
@@ -52,6 +54,11 @@ function* shorterLists(scenario: PlainScenario, key: string): Generator<PlainSce
 function* smallerMaps(scenario: PlainScenario, key: string): Generator<PlainScenario> {
   const map = mapOf(scenario[key]);
   for (const name of Object.keys(map)) yield withValue(scenario, key, without(map, name));
+}
+
+/** A node goes with what is said to it and of it; its replicas follow its master. */
+function* fewerNodes(scenario: PlainScenario): Generator<PlainScenario> {
+  for (const name of Object.keys(mapOf(scenario.nodes))) yield withoutNode(scenario, name);
 }
 
 /** A directive of a node, `idle: ok` of an entry, an option of a client: whatever stands in a map of a map. */
@@ -80,6 +87,21 @@ function* fewerRepetitions(scenario: PlainScenario): Generator<PlainScenario> {
     if (typeof times !== 'number') continue;
     for (const fewer of smallerNumbers(times, 1)) {
       yield withAt(scenario, ['timeline', i, 'repeat', 'times'], fewer) as PlainScenario;
+    }
+  }
+}
+
+/** A workload that ends earlier, or sends less often. */
+function* lessTraffic(scenario: PlainScenario): Generator<PlainScenario> {
+  for (const [i, entry] of listOf(scenario, 'workload').entries()) {
+    const until = millisOf(mapOf(entry).until);
+    const every = millisOf(mapOf(entry).every);
+    const changed = (key: string, millis: number): PlainScenario =>
+      withAt(scenario, ['workload', i, key], timeOf(millis)) as PlainScenario;
+    for (const times of [10, 2]) if (every !== null) yield changed('every', every * times);
+    const duration = millisOf(scenario.duration) ?? 0;
+    for (const seconds of smallerNumbers(Math.ceil((until ?? duration) / 1000), 1)) {
+      yield changed('until', seconds * 1000);
     }
   }
 }

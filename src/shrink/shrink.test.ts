@@ -99,6 +99,27 @@ matrix: { hz: [20, 50] }
   });
 });
 
+test('each smaller one is told as it is found, and none is said to be the smallest', () => {
+  const found: string[] = [];
+  const shrunk = shrink(scenarioOf(OVERWRITTEN), '5', never, (smaller) => {
+    expect(smaller.isMinimal).toBe(false);
+    found.push(stringify(smaller.scenario));
+  })!;
+  expect(found.length).toBeGreaterThan(3);
+  expect(found.at(-1)).toBe(stringify(shrunk.scenario));
+});
+
+test('traffic becomes as little as still does it', () => {
+  const scenario = scenarioOf(`name: traffic
+duration: 30s
+nodes: { A: {}, B: { replicaof: A } }
+workload: [{ on: A, every: 10ms, run: INCR n }]
+expect: [{ info: A, at: 20s, has: { master_repl_offset: "< 300" } }]
+`);
+  const [workload] = listOf(shrink(scenario, '1', never)!.scenario, 'workload') as [Record<string, string>];
+  expect(['100ms', '200ms', '1s', '2s']).toContain(workload.every);
+});
+
 test('a run that does not fail cannot be made smaller', () => {
   expect(shrink(scenarioOf('name: x\nduration: 1s\nnodes: { A: {} }\n'), '1', never)).toBeNull();
 });

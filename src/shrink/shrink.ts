@@ -61,13 +61,18 @@ function concreteNode(node: PlainMap, drawn: DrawnNode | undefined): PlainMap {
 
 /**
  * Makes a failing run smaller as long as it still fails in the same way, until nothing can be taken away any more or
- * `isTimeUp`. Null where the run does not fail.
+ * `isTimeUp`; `better` gets every smaller one as it is found. Null where the run does not fail.
  */
-export function shrink(scenario: Scenario, seed: string, isTimeUp: () => boolean): Shrunk | null {
+export function shrink(
+  scenario: Scenario,
+  seed: string,
+  isTimeUp: () => boolean,
+  better: (smaller: Shrunk) => void = () => {},
+): Shrunk | null {
   const plain = concrete(scenario, seed);
   const first = failureOf(plain, null);
   if (first === null) return null;
-  return new Search(focused(plain, first), first, isTimeUp).run();
+  return new Search(focused(plain, first), first, isTimeUp, better).run();
 }
 
 /** Only the expectation that failed stays, if it fails by itself. */
@@ -113,19 +118,30 @@ class Search {
   #failure: Failure;
   #tries = 0;
   readonly #isTimeUp: () => boolean;
+  readonly #better: (smaller: Shrunk) => void;
   readonly #counts = new Map<string, number>();
   /** What was tried and did not fail: reductions come by the same candidate more than once. */
   readonly #tried = new Set<string>();
 
-  constructor(scenario: PlainScenario, failure: Failure, isTimeUp: () => boolean) {
+  constructor(
+    scenario: PlainScenario,
+    failure: Failure,
+    isTimeUp: () => boolean,
+    better: (smaller: Shrunk) => void,
+  ) {
     this.#best = scenario;
     this.#failure = failure;
     this.#isTimeUp = isTimeUp;
+    this.#better = better;
   }
 
   run(): Shrunk {
     this.#exhaust(OMISSIONS);
     this.#exhaust([...OMISSIONS, ...WEAKENINGS]);
+    return this.#found(!this.#isTimeUp());
+  }
+
+  #found(isMinimal: boolean): Shrunk {
     return {
       scenario: this.#best,
       failure: this.#failure,
@@ -134,7 +150,7 @@ class Search {
         return count === 0 ? [] : [{ name, count }];
       }),
       tries: this.#tries,
-      isMinimal: !this.#isTimeUp(),
+      isMinimal,
     };
   }
 
@@ -162,6 +178,7 @@ class Search {
       this.#best = candidate;
       this.#failure = failure;
       this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+      this.#better(this.#found(false));
       return true;
     }
     return false;

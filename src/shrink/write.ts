@@ -1,4 +1,4 @@
-import { Document, isMap, isSeq, type Node } from 'yaml';
+import { Document, isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { Plain } from '../scenario/tree.ts';
 import type { PlainScenario } from './plain-scenario.ts';
 import type { Shrunk } from './shrink.ts';
@@ -45,9 +45,10 @@ function rank(key: string): number {
   return (ORDER.indexOf(key) + 1 || ORDER.length + 1) - 1;
 }
 
-/** A list or a map stands in lines of its own, what is in it in one line each. */
+/** A list or a map stands in lines of its own, what is in it in one line each; a list of words in one. */
 function entriesInLines(value: Node): void {
-  if (isSeq(value)) for (const item of value.items) inOneLine(item as Node);
+  if (isSeq(value) && value.items.every((item) => isScalar(item))) value.flow = true;
+  else if (isSeq(value)) for (const item of value.items) inOneLine(item as Node);
   if (isMap(value)) for (const { value: inner } of value.items) inOneLine(inner as Node);
 }
 
