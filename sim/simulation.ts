@@ -100,6 +100,11 @@ export class Simulation implements SimulatedWorld, NetworkUpcalls {
     return this.#streams.stream(name);
   }
 
+  /** From now on all chance comes from another seed: one of the futures that this moment has. */
+  branch(seed: string): void {
+    this.#streams.branch(seed);
+  }
+
   traceHash(): string {
     return this.#trace.digest();
   }

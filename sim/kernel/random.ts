@@ -11,21 +11,27 @@ const TWO_TO_32 = 0x100000000;
  * consumer or one more draw leaves all others as they were.
  */
 export class RandomStreams {
-  readonly seed: string;
+  #seed: string;
   readonly #streams = new Map<string, RandomStream>();
 
   constructor(seed: string) {
-    this.seed = seed;
+    this.#seed = seed;
   }
 
   /** The stream of that name: the same object for the same name. */
   stream(name: string): RandomStream {
     let stream = this.#streams.get(name);
     if (stream === undefined) {
-      stream = new RandomStream(`${this.seed}/${name}`);
+      stream = new RandomStream(`${this.#seed}/${name}`);
       this.#streams.set(name, stream);
     }
     return stream;
+  }
+
+  /** From now on every stream, known or yet to be asked for, is that of another seed. */
+  branch(seed: string): void {
+    this.#seed = seed;
+    for (const [name, stream] of this.#streams) stream.restore(new RandomStream(`${seed}/${name}`).state());
   }
 }
 

@@ -73,6 +73,7 @@ export const OPTIONS = {
     value: 'FILE',
     about: 'keep there what is found, and go on from it if it is there',
   },
+  futures: { type: 'string', value: 'N', about: 'how many futures of each moment to play (40)' },
   html: { type: 'string', value: 'FILE', about: 'write it as a page, too' },
   strict: { type: 'boolean', about: 'an inconclusive comparison exits 1 too' },
 } as const satisfies Readonly<Record<string, OptionSpec>>;
@@ -175,6 +176,13 @@ export const COMMANDS = {
     options: ['out', 'time', ...EVERYWHERE],
     operands: true,
     examples: [['psynclab shrink storm.yaml --seed 17 --out lost-write.yaml', 'a file to commit']],
+  },
+  likelihood: {
+    usage: 'likelihood FILE --seed S',
+    about: 'how likely a failure was from each moment of its run on',
+    options: ['futures', 'time', 'json', ...EVERYWHERE],
+    operands: true,
+    examples: [['psynclab likelihood storm.yaml --seed 17', 'when it became certain']],
   },
   conform: {
     usage: 'conform FILE|DIR|GLOB... --server PATH | --recorded FILE',

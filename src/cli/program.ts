@@ -60,6 +60,8 @@ async function dispatch(argv: readonly string[], io: Io, engine: Engine): Promis
       return (await import('./merge-command.ts')).mergeCommand(operands, options, io);
     case 'shrink':
       return (await import('./shrink-command.ts')).shrinkCommand(operands, options, io, engine);
+    case 'likelihood':
+      return (await import('./likelihood-command.ts')).likelihoodCommand(operands, options, io, engine);
     case 'list':
       return (await import('./list-command.ts')).listCommand(operands, options, io, engine);
     case 'init':

@@ -3,8 +3,14 @@ import type { NemesisFault, NemesisSpec, PlainEntry, Scenario, Span } from '../s
 import { FAULT_DRAWERS, type Fate } from './faults.ts';
 import { Group } from './group.ts';
 
+/** From this time on, in microseconds, another seed decides. */
+export interface Branch {
+  readonly at: number;
+  readonly seed: string;
+}
+
 /** Draws the faults that a scenario's nemesis sends under a seed, as entries of a timeline; none without one. */
-export function drawFaults(scenario: Scenario, seed: string): PlainEntry[] {
+export function drawFaults(scenario: Scenario, seed: string, branch: Branch | null = null): PlainEntry[] {
   const { nemesis } = scenario;
   if (nemesis === null) return [];
   const streams = new RandomStreams(`${seed}/nemesis`);
@@ -16,16 +22,33 @@ export function drawFaults(scenario: Scenario, seed: string): PlainEntry[] {
     entries: [],
   };
   const when = streams.stream('when');
-  for (
-    let at = nemesis.from + within(nemesis.every, when);
-    at < nemesis.until;
-    at += within(nemesis.every, when)
-  ) {
+  for (const at of beginnings(nemesis, streams, branch)) {
     const kind = kinds[fate.random.integer(kinds.length)]!;
     const end = Math.min(at + within(nemesis.for, when), nemesis.until);
     FAULT_DRAWERS[kind](fate, toMillis(at), toMillis(end));
   }
   return [...fate.entries, ...lifted(fate, nemesis)];
+}
+
+/** When faults begin. Of a branch, its seed draws from the first on that would begin behind it. */
+function* beginnings(
+  { every, from, until }: NemesisSpec,
+  streams: RandomStreams,
+  branch: Branch | null,
+): Generator<number> {
+  const when = streams.stream('when');
+  let ahead = branch;
+  for (let before = from; ; ) {
+    let at = before + within(every, when);
+    if (ahead !== null && at >= ahead.at) {
+      streams.branch(`${ahead.seed}/nemesis`);
+      at = Math.max(before, ahead.at) + within(every, when);
+      ahead = null;
+    }
+    if (at >= until) return;
+    yield at;
+    before = at;
+  }
 }
 
 /** In a swarm each seed has about half of the kinds, so that rare meetings of the others get their turn. */
