@@ -32,6 +32,16 @@ describe('RandomStreams', () => {
     expect(streams.stream('x').hex(40)).toBe(alone.hex(40));
   });
 
+  it('goes on as another seed where it branches, streams in use and later ones', () => {
+    const streams = new RandomStreams('5');
+    const used = streams.stream('x');
+    used.hex(40);
+    streams.branch('6');
+    const other = new RandomStreams('6');
+    expect(used.hex(40)).toBe(other.stream('x').hex(40));
+    expect(streams.stream('y').hex(40)).toBe(other.stream('y').hex(40));
+  });
+
   it('takes seeds as text: 7 and 007 differ', () => {
     expect(new RandomStreams('7').stream('x').hex(40)).not.toBe(new RandomStreams('007').stream('x').hex(40));
   });
