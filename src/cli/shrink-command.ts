@@ -54,7 +54,8 @@ export async function shrinkCommand(
     const keep = (smaller: Shrunk): void => {
       best = smaller;
     };
-    best = io.interruptible(() => shrink(scenario, seed, () => Date.now() >= end, keep));
+    const isTimeUp = (): boolean => Date.now() >= end;
+    best = io.interruptible(() => shrink(scenario, seed, { isTimeUp, better: keep }));
   } catch (error) {
     // As small as it got is what was asked for, if later.
     if (!(error instanceof Interrupted) || best === null) throw error;

@@ -168,7 +168,9 @@ async function shrinkFirst(
     const end = Date.now() + SHRINK_MILLIS;
     let small: ReturnType<typeof shrink>;
     try {
-      small = io.interruptible(() => shrink(scenario, String(seed), () => Date.now() >= end));
+      small = io.interruptible(() =>
+        shrink(scenario, String(seed), { kind, isTimeUp: () => Date.now() >= end }),
+      );
     } catch (error) {
       // What the sweep found is told all the same.
       if (error instanceof Interrupted) break;

@@ -2,11 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { scenarioOf } from '../run/run.test-helper.ts';
 import { runScenario } from '../run/run.ts';
+import { failureKind } from '../sweep/outcome.ts';
 import { listOf, without } from './plain-scenario.ts';
 import { concrete, shrink } from './shrink.ts';
 import { writeShrunk } from './write.ts';
 
-const never = (): boolean => false;
+const never = { isTimeUp: () => false };
 
 /** B misses more than A's backlog holds only because of the partition and the writes in it; all else is noise. */
 const OVERWRITTEN = `name: noise around an overwritten backlog
@@ -101,9 +102,12 @@ matrix: { hz: [20, 50] }
 
 test('each smaller one is told as it is found, and none is said to be the smallest', () => {
   const found: string[] = [];
-  const shrunk = shrink(scenarioOf(OVERWRITTEN), '5', never, (smaller) => {
-    expect(smaller.isMinimal).toBe(false);
-    found.push(stringify(smaller.scenario));
+  const shrunk = shrink(scenarioOf(OVERWRITTEN), '5', {
+    ...never,
+    better: (smaller) => {
+      expect(smaller.isMinimal).toBe(false);
+      found.push(stringify(smaller.scenario));
+    },
   })!;
   expect(found.length).toBeGreaterThan(3);
   expect(found.at(-1)).toBe(stringify(shrunk.scenario));
@@ -120,13 +124,28 @@ expect: [{ info: A, at: 20s, has: { master_repl_offset: "< 300" } }]
   expect(['100ms', '200ms', '1s', '2s']).toContain(workload.every);
 });
 
+test('of several failures the one asked for stays', () => {
+  const scenario = scenarioOf(`name: two
+duration: 20s
+nodes: { A: {}, B: { replicaof: A } }
+timeline: [{ at: 5s, kill: B }, { at: 6s, on: A, run: SET k 1, reply: nothing }]
+expect: [{ converged: [A, B] }]
+`);
+  const kinds = runScenario(scenario).result.failures.map(failureKind);
+  expect(kinds).toEqual(['expectation on line 4', 'expectation on line 5']);
+  const { failure, scenario: small } = shrink(scenario, '1', { ...never, kind: kinds[1]! })!;
+  expect(failure.message).toContain('converge');
+  expect(listOf(small, 'timeline')).toHaveLength(1);
+  expect(shrink(scenario, '1', { ...never, kind: 'bound' })).toBeNull();
+});
+
 test('a run that does not fail cannot be made smaller', () => {
   expect(shrink(scenarioOf('name: x\nduration: 1s\nnodes: { A: {} }\n'), '1', never)).toBeNull();
 });
 
 test('where the time is up it is as small as it got, and says so', () => {
   let looks = 0;
-  const shrunk = shrink(scenarioOf(OVERWRITTEN), '5', () => ++looks > 6)!;
+  const shrunk = shrink(scenarioOf(OVERWRITTEN), '5', { isTimeUp: () => ++looks > 6 })!;
   expect(shrunk.isMinimal).toBe(false);
   expect(writeShrunk(shrunk, 'a file')).toContain('# The time was up before it was as small as it gets.\n');
   expect(runScenario(scenarioOf(writeShrunk(shrunk, 'a file'))).result.ok).toBe(false);

@@ -59,41 +59,70 @@ function concreteNode(node: PlainMap, drawn: DrawnNode | undefined): PlainMap {
   return withValue(whole, 'config', config);
 }
 
+export interface ShrinkOptions {
+  /** Asked between runs; where it says yes, what is smallest so far is the answer. */
+  readonly isTimeUp: () => boolean;
+  /** Gets every smaller one as it is found. */
+  readonly better?: (smaller: Shrunk) => void;
+  /** Which of the run's failures is to stay, as `failureKind` names it; the first one without. */
+  readonly kind?: string;
+}
+
 /**
  * Makes a failing run smaller as long as it still fails in the same way, until nothing can be taken away any more or
- * `isTimeUp`; `better` gets every smaller one as it is found. Null where the run does not fail.
+ * the time is up. Null where the run does not fail so.
  */
-export function shrink(
-  scenario: Scenario,
-  seed: string,
-  isTimeUp: () => boolean,
-  better: (smaller: Shrunk) => void = () => {},
-): Shrunk | null {
+export function shrink(scenario: Scenario, seed: string, options: ShrinkOptions): Shrunk | null {
   const plain = concrete(scenario, seed);
-  const first = failureOf(plain, null);
-  if (first === null) return null;
-  return new Search(focused(plain, first), first, isTimeUp, better).run();
+  const failures = failuresOf(plain);
+  const failure = failures[options.kind === undefined ? 0 : indexOf(options.kind, scenario, seed)];
+  if (failure === undefined) return null;
+  const target = { failure, beside: new Set(failures.filter(isBroken).map(failureKind)) };
+  return new Search(focused(plain, target), target, options).run();
+}
+
+/** Kinds go by lines of the file, and the one written out has others; the failures come in the same order. */
+function indexOf(kind: string, scenario: Scenario, seed: string): number {
+  return runScenario(scenario, { seed }).result.failures.findIndex((one) => failureKind(one) === kind);
+}
+
+/** What is to stay: a failure, and what may break beside it as it did before. */
+interface Target {
+  readonly failure: Failure;
+  readonly beside: ReadonlySet<string>;
 }
 
 /** Only the expectation that failed stays, if it fails by itself. */
-function focused(plain: PlainScenario, failure: Failure): PlainScenario {
+function focused(plain: PlainScenario, target: Target): PlainScenario {
+  const { failure } = target;
   if (failure.kind === 'invariant') return without(plain, 'expect');
   const alone = listOf(plain, 'expect').map((expectation) => withValue(plain, 'expect', [expectation]));
-  return alone.find((one) => failureOf(one, failure)?.message === failure.message) ?? plain;
+  return alone.find((one) => sameFailure(one, target)?.message === failure.message) ?? plain;
 }
 
-/** The first failure of a file, or the first of that kind; null where it is wrong or does not fail so. */
-function failureOf(plain: PlainScenario, like: Failure | null): Failure | null {
+/** How a file fails if it fails as wanted, null otherwise. */
+function sameFailure(plain: PlainScenario, { failure, beside }: Target): Failure | null {
+  const failures = failuresOf(plain);
+  const same = failures.find((one) => isSame(one, failure));
+  if (same === undefined) return null;
+  // A fault that meets nothing any more, say, is a failure of its own, and none to be committed.
+  const others = failures.filter((one) => !isSame(one, failure));
+  return others.every((one) => isBroken(one) && beside.has(failureKind(one))) ? same : null;
+}
+
+function isBroken({ kind }: Failure): boolean {
+  return kind === 'invariant';
+}
+
+/** All that fails in a file; nothing where it is wrong. */
+function failuresOf(plain: PlainScenario): readonly Failure[] {
   const loaded = loadScenarioFile(stringify(plain), 'shrunk.yaml', {});
   const scenario = loaded.ok ? loaded.scenarios[0] : undefined;
-  if (scenario === undefined) return null;
+  if (scenario === undefined) return [];
   try {
-    const { failures } = runScenario(scenario, { maxEvents: MOST_EVENTS }).result;
-    if (like === null) return failures[0] ?? null;
-    // A fault that meets nothing any more, say, is a failure of its own, and none to be committed.
-    return failures.every((failure) => isSame(failure, like)) ? (failures[0] ?? null) : null;
+    return runScenario(scenario, { maxEvents: MOST_EVENTS }).result.failures;
   } catch (error) {
-    if (error instanceof Error && error.name === 'ScenarioRunError') return null;
+    if (error instanceof Error && error.name === 'ScenarioRunError') return [];
     throw error;
   }
 }
@@ -117,20 +146,17 @@ class Search {
   #best: PlainScenario;
   #failure: Failure;
   #tries = 0;
+  readonly #target: Target;
   readonly #isTimeUp: () => boolean;
   readonly #better: (smaller: Shrunk) => void;
   readonly #counts = new Map<string, number>();
   /** What was tried and did not fail: reductions come by the same candidate more than once. */
   readonly #tried = new Set<string>();
 
-  constructor(
-    scenario: PlainScenario,
-    failure: Failure,
-    isTimeUp: () => boolean,
-    better: (smaller: Shrunk) => void,
-  ) {
+  constructor(scenario: PlainScenario, target: Target, { isTimeUp, better = () => {} }: ShrinkOptions) {
     this.#best = scenario;
-    this.#failure = failure;
+    this.#failure = target.failure;
+    this.#target = target;
     this.#isTimeUp = isTimeUp;
     this.#better = better;
   }
@@ -173,7 +199,7 @@ class Search {
       if (this.#tried.has(text)) continue;
       this.#tried.add(text);
       this.#tries++;
-      const failure = failureOf(candidate, this.#failure);
+      const failure = sameFailure(candidate, this.#target);
       if (failure === null) continue;
       this.#best = candidate;
       this.#failure = failure;
