@@ -25,6 +25,7 @@ function programHelp(): string[] {
     ...table(rows),
     '',
     'psynclab COMMAND --help tells of its options. psynclab --version prints the version.',
+    'How to write scenarios: docs/first-scenario.md, and docs/language.md for every key.',
     '',
     EXIT_CODES,
   ];

@@ -211,7 +211,7 @@ export const COMMANDS = {
   },
   schema: {
     usage: 'schema',
-    about: 'print the JSON Schema of scenario files',
+    about: 'print the JSON Schema of scenario files, with which editors complete and explain keys',
     options: ['color'],
     operands: false,
   },

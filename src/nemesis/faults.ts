@@ -10,6 +10,20 @@ export interface Fate {
   readonly entries: PlainEntry[];
 }
 
+/** What is drawn of each kind of fault, in words. */
+export const DRAWN: Readonly<Record<NemesisFault, string>> = {
+  partition:
+    'two nodes are cut off from each other, or one direction between them, or one node from all others',
+  reset: 'the connections between two nodes are reset',
+  link: 'one direction between two nodes gets far, lossy or narrow',
+  kill: 'a process dies, and starts again',
+  poweroff: 'a machine dies, and starts again',
+  freeze: 'a process stops, and goes on',
+  bgsave: 'background saves of a node fail',
+  failover:
+    'one of a master and its replicas is promoted; the others follow it, a few of them in a chain, clients too',
+};
+
 /** Adds one fault that begins and ends at these times, in milliseconds. */
 type Drawer = (fate: Fate, at: number, end: number) => void;
 

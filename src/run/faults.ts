@@ -169,7 +169,8 @@ export class Faults {
   }
 }
 
-const WHY: Readonly<Record<Fault['kind'], string>> = {
+/** When a fault of this kind touched nothing. */
+export const WHY: Readonly<Record<Fault['kind'], string>> = {
   partition: 'no packet met it',
   heal: 'there was nothing to heal',
   reset: 'no connection was open',

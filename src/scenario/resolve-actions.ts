@@ -13,12 +13,12 @@ import type { Action, Choice, Directions, ReplyTest, Route, StartSettings } from
 import { entries, get, items, type Tree, textOf } from './tree.ts';
 
 /** Every action with the keys that go with it; those in the second list are faults. */
-const COMMANDS: Readonly<Record<string, readonly string[]>> = {
+export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   run: ['on', 'as', 'reply'],
   repeat: ['on', 'as'],
   point: ['to'],
 };
-const FAULTS: Readonly<Record<string, readonly string[]>> = {
+export const FAULTS: Readonly<Record<string, readonly string[]>> = {
   partition: [],
   heal: [],
   reset: [],

@@ -20,7 +20,7 @@ import { entries, get, items, type Tree } from './tree.ts';
 import { parseDuration, parseSize } from './units.ts';
 
 /** The forms with the keys that go with each. */
-const FORMS: Readonly<Record<string, readonly string[]>> = {
+export const FORMS: Readonly<Record<string, readonly string[]>> = {
   psync: ['is', 'last', 'count'],
   info: ['has', 'at'],
   always: ['from', 'until'],

@@ -66,11 +66,11 @@ const conditionOf = (meaning: string) =>
 const forms = {
   psync: text()
     .meta({ title: 'link', examples: ['C -> B'] })
-    .describe('The answers that a master gave to the PSYNCs of a replica, as `REPLICA -> MASTER`, are these.')
+    .describe('The decisions on this link, written `REPLICA -> MASTER`, are as `is`, `last` or `count` say.')
     .optional(),
   info: nodeList()
     .meta({ examples: ['A'] })
-    .describe('INFO fields have these values at the end, or at the time under `at`.')
+    .describe('The fields under `has` have these values, at the end or `at` a time.')
     .optional(),
   always: conditionOf('The condition holds after every event from `from` until `until`.'),
   never: conditionOf('The condition holds after no event from `from` until `until`.'),
@@ -78,12 +78,12 @@ const forms = {
   converged: nodeList()
     .meta({ examples: [['A', 'B']] })
     .describe(
-      'These nodes have the same replication id, offset and data: at the end, `at` a time, or `within` one.',
+      'These nodes have the same replication id, offset and data: at the end, `at` a time, or at some moment `within` a time.',
     )
     .optional(),
   log: nodeList()
     .meta({ examples: ['A'] })
-    .describe("So many lines of the server's log contain this.")
+    .describe('So many lines of the log, `count`, contain what `contains` says.')
     .optional(),
   order: z
     .array(orderStep())
@@ -101,7 +101,7 @@ const forms = {
     .optional(),
   cost: cost()
     .meta({ title: 'map', examples: [{ forks: 1, write_gap: '< 15s' }] })
-    .describe('What the run cost the servers and their users.')
+    .describe('Each of these costs of the run is as said.')
     .optional(),
   violates: oneOrMany(
     text().meta({ examples: [...INVARIANT_NAMES] }),

@@ -1,7 +1,7 @@
 import { type Wrong, wrong } from './problems.ts';
 
 /** Microseconds in each unit of time. */
-const TIME_UNITS: Readonly<Record<string, number>> = {
+export const TIME_UNITS: Readonly<Record<string, number>> = {
   us: 1,
   ms: 1_000,
   s: 1_000_000,
@@ -10,7 +10,7 @@ const TIME_UNITS: Readonly<Record<string, number>> = {
 };
 
 /** Bytes in each of redis.conf's units (util.c memtoll). */
-const SIZE_UNITS: Readonly<Record<string, number>> = {
+export const SIZE_UNITS: Readonly<Record<string, number>> = {
   '': 1,
   b: 1,
   k: 1_000,
@@ -22,7 +22,7 @@ const SIZE_UNITS: Readonly<Record<string, number>> = {
 };
 
 /** Bits a second in each unit of bandwidth. */
-const BIT_RATES: Readonly<Record<string, number>> = { bps: 1, kbps: 1e3, mbps: 1e6, gbps: 1e9 };
+export const BIT_RATES: Readonly<Record<string, number>> = { bps: 1, kbps: 1e3, mbps: 1e6, gbps: 1e9 };
 
 /** 30 years: long before sums of times lose their last microsecond. */
 const MAX_MICROS = 946_080_000_000_000;

@@ -1,0 +1,14 @@
+import { catalogues } from './catalogues.ts';
+import { keyTables } from './key-tables.ts';
+import { type Regions, renewRegions } from './regions.ts';
+import { sourcesIn } from './sources.ts';
+
+/** Everything of docs/language.md that is made of the code; `root` is that of a checkout. */
+export function languageRegions(root: string): Regions {
+  return { ...keyTables(), ...catalogues(sourcesIn(root)) };
+}
+
+/** docs/language.md with its tables made anew. */
+export function renewLanguage(document: string, root: string): string {
+  return renewRegions(document, languageRegions(root));
+}
