@@ -9,7 +9,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { scenarioJsonSchema } from '../scenario/schema.ts';
 import { keysOf } from '../scenario/schema-keys.ts';
 import { languageRegions, renewLanguage } from './language.ts';
-import { regionNames } from './regions.ts';
+import { anchorOf, regionNames } from './regions.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const DOCUMENTS = ['docs/language.md', 'docs/first-scenario.md', 'README.md'];
@@ -20,7 +20,7 @@ test('the tables are current (npm run language renews them)', () => {
 });
 
 test('every table has its place, and one only', () => {
-  expect(regionNames(LANGUAGE).sort()).toEqual(Object.keys(languageRegions(ROOT)).sort());
+  expect(regionNames(LANGUAGE).sort()).toEqual(Object.keys(languageRegions(LANGUAGE, ROOT)).sort());
 });
 
 /** Rows by what stands in their first cell: `key` or `key: example`. */
@@ -117,12 +117,6 @@ describe.each(DOCUMENTS)('%s', (path) => {
   });
 });
 
-/** The anchors of headings, as GitHub makes them. */
 function anchorsOf(document: string): string[] {
-  return [...document.matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
-    title!
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N} _-]/gu, '')
-      .replaceAll(' ', '-'),
-  );
+  return [...document.matchAll(/^#+ (.*)$/gm)].map(([, title]) => anchorOf(title!));
 }

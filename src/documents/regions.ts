@@ -31,3 +31,11 @@ function cell(text: string): string {
 export function code(text: string): string {
   return `\`${text}\``;
 }
+
+/** The anchor of a heading, as GitHub makes it. */
+export function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+}

@@ -21,7 +21,9 @@ import {
 /** What happens when: conditions, and the entries of a timeline. */
 
 const conditionFields = {
-  on: nodeList().describe('The nodes asked; of several, all must answer yes.').optional(),
+  on: nodeList()
+    .describe('The nodes asked. Of several it must hold of all, under `never` or `not` of any of them.')
+    .optional(),
   info: z
     .union([nodeList(), fieldTests()], { error: 'must be a node, or a map of INFO fields' })
     .meta({ title: 'INFO fields with tests, or nodes' })
