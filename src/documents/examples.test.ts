@@ -57,6 +57,7 @@ test('what is stale is renewed, as much of it as was shown', () => {
   expect(renew(shown('$ a b c', 'x'), echo())).toBe(shown('$ a b c', 'a', 'b', 'c'));
   expect(renew(shown('$ a b c', 'x', '…', 'y'), echo())).toBe(shown('$ a b c', 'a', '…', 'c'));
   expect(renew(shown('$ a b c', '…', 'c'), echo())).toBe(shown('$ a b c', '…', 'c'));
+  expect(renew(shown('$ a b7 c', 'x', '…', 'b12', '…'), echo())).toBe(shown('$ a b7 c', 'a', '…', 'b7', '…'));
 });
 
 test('files are written before the commands that follow them, and installing is not played', () => {

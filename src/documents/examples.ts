@@ -68,14 +68,25 @@ export function isShown({ shown, printed }: Example): boolean {
   return true;
 }
 
-/** As many lines from the beginning and from the end as were shown; what was shown between them is left to the writer. */
+/**
+ * As many lines from the beginning and from the end as were shown. What was shown between them is looked for with other
+ * numbers in it; if it is not there either, it is left to the writer.
+ */
 function newlyShown({ shown, printed }: Example): string[] {
   const pieces = piecesOf(shown);
   if (pieces.length === 1) return [...printed];
   const first = pieces[0]!.length;
   const last = pieces.at(-1)!.length;
-  const middle = pieces.slice(1, -1).flatMap((piece) => [...piece, OMITTED]);
+  const masked = printed.map(withoutNumbers);
+  const middle = pieces.slice(1, -1).flatMap((piece) => {
+    const at = findLines(piece.map(withoutNumbers), masked, 0, printed.length);
+    return [...(at === -1 ? piece : printed.slice(at, at + piece.length)), OMITTED];
+  });
   return [...printed.slice(0, first), OMITTED, ...middle, ...printed.slice(printed.length - last)];
+}
+
+function withoutNumbers(line: string): string {
+  return line.replace(/ *\d+/g, ' 0');
 }
 
 function piecesOf(shown: readonly string[]): string[][] {
