@@ -2,11 +2,11 @@ import { stringify } from 'yaml';
 import { WHY } from '../run/faults.ts';
 import { COMMANDS, FAULTS } from '../scenario/resolve-actions.ts';
 import { FORMS } from '../scenario/resolve-expectations.ts';
-import { scenarioJsonSchema } from '../scenario/schema.ts';
+import { plainJsonSchema } from '../scenario/schema.ts';
 import { type Json, keysOf, type SchemaKey } from '../scenario/schema-keys.ts';
 import { code, markdownTable, type Regions } from './regions.ts';
 
-const KEYS = keysOf(scenarioJsonSchema());
+const KEYS = keysOf(plainJsonSchema());
 const TRIGGERS = ['at', 'after', 'when', 'for', 'within'];
 
 /** The tables of keys, made of what the schema says of each. */

@@ -6,7 +6,7 @@ import { runScenario } from '../run/run.ts';
 import { DECISION_NAMES } from '../scenario/decisions.ts';
 import { formatProblem, loadScenarioFile } from '../scenario/index.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { scenarioJsonSchema } from '../scenario/schema.ts';
+import { plainJsonSchema } from '../scenario/schema.ts';
 import { keysOf } from '../scenario/schema-keys.ts';
 import { languageRegions, renewLanguage } from './language.ts';
 import { anchorOf, regionNames } from './regions.ts';
@@ -31,7 +31,7 @@ for (const line of LANGUAGE.split('\n')) {
 }
 
 describe('there is a row, with its meaning, for the key', () => {
-  const keys = new Map(keysOf(scenarioJsonSchema()).map((key) => [`${key.name} ${key.description}`, key]));
+  const keys = new Map(keysOf(plainJsonSchema()).map((key) => [`${key.name} ${key.description}`, key]));
 
   test.each([...keys.values()])('$path', ({ name, description }) => {
     expect(rows.get(name)?.some((row) => row.includes(`| ${description} |`))).toBe(true);

@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import { loadOne } from './load.test-helper.ts';
 import type { Scenario } from './scenario.ts';
-import { scenarioJsonSchema } from './schema.ts';
+import { plainJsonSchema, scenarioJsonSchema } from './schema.ts';
 import { type Json, keysOf } from './schema-keys.ts';
 
 const file = new URL('../../schema/scenario.schema.json', import.meta.url);
@@ -24,7 +26,38 @@ it('the schema refuses unknown keys and completes those of an entry', () => {
   );
 });
 
-const keys = keysOf(scenarioJsonSchema());
+describe('what an editor goes by', () => {
+  const schema = z.fromJSONSchema(scenarioJsonSchema());
+  const lessons = new URL('../../scenarios/', import.meta.url);
+  const files = readdirSync(lessons, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.yaml'),
+  );
+  const small = { name: 'x', duration: '5s', nodes: { A: {} } };
+
+  it.each(files)('accepts %s', (name) => {
+    expect(schema.safeParse(parse(readFileSync(new URL(name, lessons), 'utf8'))).error).toBeUndefined();
+  });
+
+  it.each([
+    ['a key that is none', { ...small, nodes: { A: { replicof: 'B' } } }],
+    ['a time without unit', { ...small, duration: '5' }],
+    [
+      'a state that is none',
+      { ...small, timeline: [{ when: { on: 'A', repl_state: 'CONECT' }, kill: 'A' }] },
+    ],
+  ])('marks %s', (_, file) => {
+    expect(schema.safeParse(small).success).toBe(true);
+    expect(schema.safeParse(file).success).toBe(false);
+  });
+
+  it('tells a default with the meaning, and shows Markdown as such', () => {
+    const fork = keysOf(scenarioJsonSchema()).find(({ path }) => path === 'nodes.*.machine.fork');
+    expect(fork?.description).toMatch(/^How long .* Default: `10ms`\.$/);
+    expect(JSON.stringify(scenarioJsonSchema())).toContain('"markdownDescription":"How long a fork');
+  });
+});
+
+const keys = keysOf(plainJsonSchema());
 
 describe('an editor explains', () => {
   it('keys at every depth', () => {

@@ -3,6 +3,8 @@ import { MUTANTS } from '../../sim/mutants/index.ts';
 import { NEMESIS_FAULTS, TOPOLOGIES } from './scenario.ts';
 import { client, link, node, workload } from './schema-cluster.ts';
 import { expectation } from './schema-expect.ts';
+import { forEditors } from './schema-for-editors.ts';
+import type { Json } from './schema-keys.ts';
 import { entry } from './schema-timeline.ts';
 import { duration, nodeList, nothingOr, oneOrMany, profile, scalar, text } from './schema-values.ts';
 
@@ -143,11 +145,13 @@ function mutant() {
   return text().meta({ examples: MUTANTS.map(({ name }) => name) });
 }
 
-/** The shape of scenario files as JSON Schema (draft 7), for editors. */
-export function scenarioJsonSchema(): Record<string, unknown> {
-  const schema = z.toJSONSchema(scenarioSchema, { io: 'input', target: 'draft-7' }) as Record<
-    string,
-    unknown
-  >;
-  return { ...schema, title: 'A psynclab scenario' };
+/** The shape of scenario files as JSON Schema (draft 7). */
+export function plainJsonSchema(): Record<string, Json> {
+  const schema = z.toJSONSchema(scenarioSchema, { io: 'input', target: 'draft-7' });
+  return { ...(schema as Record<string, Json>), title: 'A psynclab scenario' };
+}
+
+/** The same for editors. */
+export function scenarioJsonSchema(): Record<string, Json> {
+  return forEditors(plainJsonSchema());
 }
