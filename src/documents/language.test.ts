@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { INVARIANT_NAMES } from '../../sim/invariants/index.ts';
+import { OPTION_NAMES } from '../cli/options.ts';
 import { runScenario } from '../run/run.ts';
 import { DECISION_NAMES } from '../scenario/decisions.ts';
 import { formatProblem, loadScenarioFile } from '../scenario/index.ts';
@@ -103,6 +104,11 @@ test.each(blocks.filter((block) => !isWhole(block)))(
     expect(load(whole(text)).flatMap(({ notes }) => notes)).toEqual([]);
   },
 );
+
+test.each(['docs/language.md', 'docs/first-scenario.md'])('%s names options that there are', (path) => {
+  const named = readFileSync(`${ROOT}${path}`, 'utf8').matchAll(/(?<=[\s`])--([a-z][a-z-]*)/g);
+  expect(OPTION_NAMES).toEqual(expect.arrayContaining([...named].map(([, option]) => option)));
+});
 
 describe.each(DOCUMENTS)('%s', (path) => {
   const text = readFileSync(`${ROOT}${path}`, 'utf8').replace(/^```[\s\S]*?^```$/gm, '');
