@@ -1,13 +1,16 @@
 import { stringify } from 'yaml';
 import { WHY } from '../run/faults.ts';
 import { COMMANDS, FAULTS } from '../scenario/resolve-actions.ts';
+import { TIMING } from '../scenario/resolve-conditions.ts';
 import { FORMS } from '../scenario/resolve-expectations.ts';
+import { TRIGGERS } from '../scenario/resolve-triggers.ts';
 import { plainJsonSchema } from '../scenario/schema.ts';
 import { type Json, keysOf, type SchemaKey } from '../scenario/schema-keys.ts';
 import { code, markdownTable, type Regions } from './regions.ts';
 
 const KEYS = keysOf(plainJsonSchema());
-const TRIGGERS = ['at', 'after', 'when', 'for', 'within'];
+/** What says when an entry acts. */
+const WHEN: readonly string[] = [...TRIGGERS, ...TIMING];
 
 /** The tables of keys, made of what the schema says of each. */
 export function keyTables(): Regions {
@@ -18,9 +21,9 @@ export function keyTables(): Regions {
     'keys of a link': keyTable('links.*'),
     'keys of a client': keyTable('clients.*'),
     'keys of a workload': keyTable('workload[]'),
-    triggers: keyTable('timeline[]', ({ name }) => TRIGGERS.includes(name)),
+    triggers: keyTable('timeline[]', ({ name }) => WHEN.includes(name)),
     'keys of after': keyTable('timeline[].after'),
-    'keys of a condition': keyTable('timeline[].when', ({ name }) => !TRIGGERS.includes(name)),
+    'keys of a condition': keyTable('timeline[].when', ({ name }) => !WHEN.includes(name)),
     commands: actionTable(COMMANDS, null),
     'keys of a repeat': keyTable('timeline[].repeat'),
     faults: actionTable(FAULTS, WHY),
@@ -36,7 +39,7 @@ export function keyTables(): Regions {
 }
 
 function isOther({ name }: SchemaKey): boolean {
-  return !TRIGGERS.includes(name) && !Object.hasOwn(COMMANDS, name) && !Object.hasOwn(FAULTS, name);
+  return !WHEN.includes(name) && !Object.hasOwn(COMMANDS, name) && !Object.hasOwn(FAULTS, name);
 }
 
 function keysIn(parent: string): SchemaKey[] {

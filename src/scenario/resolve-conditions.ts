@@ -10,7 +10,7 @@ import { entries, get, items, type Tree, textOf } from './tree.ts';
 export type GroupMeaning = 'all' | 'any';
 
 /** The keys of a `when` that are no condition. */
-const TIMING = ['for', 'within'];
+export const TIMING = ['for', 'within'];
 
 /**
  * A condition, written as in `when` (`on: B` with `info`, `repl_state` or `log`) or as in expectations

@@ -5,7 +5,7 @@ import { resolveCondition } from './resolve-conditions.ts';
 import type { Trigger } from './scenario.ts';
 import { entries, get, type Tree, textOf } from './tree.ts';
 
-const TRIGGERS = ['at', 'after', 'when'] as const;
+export const TRIGGERS = ['at', 'after', 'when'] as const;
 
 /** An entry's one trigger; inside `do:` time since the start has no meaning, so `at` is refused. */
 export function resolveTrigger(entry: Tree, inside: boolean, context: Context): Trigger | undefined {
