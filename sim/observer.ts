@@ -34,6 +34,8 @@ export interface Observer {
   snapshotTaken?(node: number, file: RdbFile): void;
   /** A process that starts loads this file. */
   snapshotRead?(node: number, file: RdbFile): void;
+  /** A process with a broken rule came to a state that cannot be, and is about to end; what its log says of it. */
+  crashed?(node: number, message: string): void;
   /** A process came up, ended, was stopped or goes on. */
   processChanged(node: number): void;
 }

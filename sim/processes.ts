@@ -7,10 +7,12 @@ import { hostIp, NOWHERE } from './network/address.ts';
 import type { Network } from './network/network.ts';
 import type { Observer } from './observer.ts';
 import { type Input, ProcessLoop } from './process-loop.ts';
+import { crash } from './redis/crash.ts';
 import { populate } from './redis/data/db.ts';
 import type { Bytes } from './redis/networking/bytes.ts';
 import type { RdbFile } from './redis/rdb/rdb-file.ts';
 import type { PsyncDecision } from './redis/replication/psync-decision.ts';
+import { RULES } from './redis/replication/rules.ts';
 import { NO_TIME, type RedisServer } from './redis/server.ts';
 import type { Fd, LogLevel, SyncEnd } from './redis/system.ts';
 import { RunCost } from './run-cost.ts';
@@ -115,7 +117,7 @@ export class Processes implements MachineHost {
     if (machine.redis === null) return;
     this.touched = node;
     const loop = this.#loops[node]!;
-    if (this.#histories === null) loop.input(input, fd);
+    if (this.#histories === null && machine.redis.profile.rules === RULES) loop.input(input, fd);
     else this.#change(machine, () => loop.input(input, fd));
   }
 
@@ -124,13 +126,29 @@ export class Processes implements MachineHost {
     const redis = machine.redis!;
     const history = this.#histories?.[machine.index]?.at(-1);
     if (history === undefined) {
-      run();
+      this.#survive(machine, run);
       return;
     }
     redis.server = history.record(this.#scheduler.events, this.now, (draft) => {
       redis.server = draft;
-      run();
+      this.#survive(machine, run);
     });
+  }
+
+  /** A server that is sound never crashes: an error of its code is one of ours. One with a broken rule may. */
+  #survive(machine: Machine, run: () => void): void {
+    const redis = machine.redis!;
+    if (redis.profile.rules === RULES) {
+      run();
+      return;
+    }
+    try {
+      run();
+    } catch (error) {
+      const message = crash(redis, error);
+      if (message === null) throw error;
+      this.#observer.crashed?.(machine.index, message);
+    }
   }
 
   /** What follows from what a process did in this event: its timer, the end of its block, what it costs. */

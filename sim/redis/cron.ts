@@ -8,7 +8,7 @@ import {
   freeClientsInAsyncFreeQueue,
 } from './networking/networking.ts';
 import { handleClientsWithPendingWrites } from './networking/write-to-client.ts';
-import { rdbPopulateSaveInfo, rdbSaveBackground } from './rdb/rdb.ts';
+import { rdbSaveBackground } from './rdb/rdb.ts';
 import { checkChildrenDone, rewriteAppendOnlyFileBackground } from './rdb/rdb-child.ts';
 import { replicationCron } from './replication/replication-cron.ts';
 import { replicationFeedSlaves } from './replication/replication-feed.ts';
@@ -53,7 +53,8 @@ export function serverCron(redis: Redis): number {
   const period = server.failoverState === 'none' ? 1000 : 100;
   if (runWithPeriod(redis, period)) replicationCron(redis);
   if (server.child === null && server.rdbBgsaveScheduled && mayTrySave(redis)) {
-    if (rdbSaveBackground(redis, rdbPopulateSaveInfo(redis))) server.rdbBgsaveScheduled = false;
+    if (rdbSaveBackground(redis, redis.profile.rules.rdbPopulateSaveInfo(redis)))
+      server.rdbBgsaveScheduled = false;
   }
   server.cronloops++;
   return Math.floor(1000 / server.hz);
@@ -95,7 +96,7 @@ function saveIfDue(redis: Redis): void {
     if (server.dirty < changes || server.unixtime - server.lastsave <= seconds || !mayTrySave(redis))
       continue;
     serverLog(redis, 'notice', `${changes} changes in ${seconds} seconds. Saving...`);
-    rdbSaveBackground(redis, rdbPopulateSaveInfo(redis));
+    rdbSaveBackground(redis, redis.profile.rules.rdbPopulateSaveInfo(redis));
     return;
   }
 }

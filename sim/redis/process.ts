@@ -2,12 +2,7 @@ import { resumeExec } from './commands/multi.ts';
 import { loadServerConfig } from './config/config.ts';
 import { beforeSleep, serverCron, updateCachedTime } from './cron.ts';
 import { initialServer } from './initial-server.ts';
-import {
-  acceptHandler,
-  freeClientsInAsyncFreeQueue,
-  processInputBufferAndReplicate,
-  readQueryFromClient,
-} from './networking/networking.ts';
+import { acceptHandler, freeClientsInAsyncFreeQueue, readQueryFromClient } from './networking/networking.ts';
 import { handleClientsWithPendingWrites, writableClient } from './networking/write-to-client.ts';
 import type { Profile } from './profile.ts';
 import { beginLoad, loadStep } from './rdb/rdb-load.ts';
@@ -133,7 +128,7 @@ export function onResume(redis: Redis): void {
     server.interruptedClients = [];
     for (const id of interrupted) {
       const c = server.clients[id];
-      if (c !== undefined) processInputBufferAndReplicate(redis, c);
+      if (c !== undefined) redis.profile.rules.processInputBufferAndReplicate(redis, c);
     }
   }
   endOfIteration(redis);

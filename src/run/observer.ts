@@ -5,7 +5,7 @@ import type { LogLevel } from '../../sim/redis/system.ts';
 import { WAKE } from './clock-hand.ts';
 import type { InvariantWatch } from './invariant-watch.ts';
 import type { RunScope } from './scope.ts';
-import { toMs } from './time.ts';
+import { timeText, toMs } from './time.ts';
 
 /** Nodes to be looked at again after this event, though it was not their server that it touched. */
 export interface Attention {
@@ -96,6 +96,13 @@ export class RunObserver implements Observer {
 
   snapshotRead(node: number, file: RdbFile): void {
     this.#scope.histories.fileRead(node, file);
+  }
+
+  crashed(node: number, message: string): void {
+    const { failures, hand, names, scenario } = this.#scope;
+    const position = { file: scenario.file, line: 1, column: 1 };
+    const text = `no-crash does not hold on ${names[node]} at ${timeText(hand.now)}: ${message}`;
+    failures.add('invariant', position, text, { at: hand.now });
   }
 
   processChanged(node: number): void {

@@ -10,7 +10,7 @@ import {
   type Client,
   type ClientId,
 } from '../networking/client.ts';
-import { processInputBufferAndReplicate, processPostponedCommand } from '../networking/networking.ts';
+import { processPostponedCommand } from '../networking/networking.ts';
 import {
   addReply,
   addReplyArrayLen,
@@ -135,7 +135,8 @@ export function processUnblockedClients(redis: Redis): void {
     if (c === undefined) continue;
     c.flags &= ~CLIENT_UNBLOCKED;
     if ((c.flags & CLIENT_BLOCKED) === 0 && c.postponed !== null) processPostponedCommand(redis, c);
-    if ((c.flags & CLIENT_BLOCKED) === 0 && c.querybuf.length > 0) processInputBufferAndReplicate(redis, c);
+    const isFree = (c.flags & CLIENT_BLOCKED) === 0;
+    if (isFree && c.querybuf.length > 0) redis.profile.rules.processInputBufferAndReplicate(redis, c);
   }
 }
 

@@ -2,15 +2,7 @@ import { populate } from '../data/db.ts';
 import { datasetDigest } from '../data/keyspace.ts';
 import type { Client } from '../networking/client.ts';
 import { addReply, addReplyError, addReplyStatus, shared } from '../networking/reply.ts';
-import {
-  blockUntil,
-  emptyData,
-  installDataset,
-  loadMicros,
-  rdbPopulateSaveInfo,
-  rdbSave,
-  snapshot,
-} from '../rdb/rdb.ts';
+import { blockUntil, emptyData, installDataset, loadMicros, rdbSave, snapshot } from '../rdb/rdb.ts';
 import { dropExpired, logLoadBegins, logLoaded } from '../rdb/rdb-load.ts';
 import { changeReplicationId, clearReplicationId2 } from '../replication/replication-id.ts';
 import { mstime, type Redis, serverLog } from '../system.ts';
@@ -62,7 +54,7 @@ function populateCommand(redis: Redis, c: Client): void {
 
 /** DEBUG RELOAD: saves and loads in place; history, links and backlog stay. */
 function reload(redis: Redis, c: Client): void {
-  const info = rdbPopulateSaveInfo(redis);
+  const info = redis.profile.rules.rdbPopulateSaveInfo(redis);
   if (!rdbSave(redis, info)) {
     addReplyError(redis, c, '-ERR');
     return;

@@ -129,7 +129,7 @@ function closedGate(redis: Redis, c: Client, cmd: RedisCommand): Gate | null {
   if (server.requirepass !== null && !c.authenticated && cmd.name !== 'auth') return 'noauth';
   if (isMaster && (isWrite || cmd.name === 'ping') && writeCommandsDeniedByDiskError(redis))
     return 'disk-error';
-  if (isMaster && isWrite && notEnoughGoodSlaves(redis)) return 'noreplicas';
+  if (isWrite && redis.profile.rules.notEnoughGoodSlaves(redis)) return 'noreplicas';
   if (!isMaster && isWrite && server.replSlaveRo && (c.flags & CLIENT_MASTER) === 0) return 'readonly';
   if ((c.flags & CLIENT_PUBSUB) !== 0 && !RUN_INSIDE_PUBSUB.has(cmd.name)) return 'pubsub';
   const linkDown = !isMaster && server.replState !== REPL_STATE_CONNECTED;
@@ -185,9 +185,10 @@ export function writeCommandsDeniedByDiskError(redis: Redis): boolean {
   return server.stopWritesOnBgsaveErr && server.saveparams.length > 0 && !server.lastbgsaveStatus;
 }
 
-/** Whether writes are refused because too few replicas are in sync (checkGoodReplicasStatus). */
+/** Whether a master refuses writes because too few replicas are in sync (checkGoodReplicasStatus). */
 export function notEnoughGoodSlaves({ server }: Redis): boolean {
   return (
+    server.masterhost === null &&
     server.replMinSlavesToWrite > 0 &&
     server.replMinSlavesMaxLag > 0 &&
     server.replGoodSlavesCount < server.replMinSlavesToWrite

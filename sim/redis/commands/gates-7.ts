@@ -19,12 +19,7 @@ import {
   lookupCommand,
   type RedisCommand,
 } from './command-table.ts';
-import {
-  type Gate,
-  notEnoughGoodSlaves,
-  RUN_INSIDE_PUBSUB,
-  writeCommandsDeniedByDiskError,
-} from './execute.ts';
+import { type Gate, RUN_INSIDE_PUBSUB, writeCommandsDeniedByDiskError } from './execute.ts';
 
 /**
  * The first gate in front of a command that is closed, in the order of Redis 7; null where it may pass. EXEC is
@@ -44,7 +39,7 @@ export function closedGateBeforeExec(redis: Redis, c: Client, cmd: RedisCommand)
     if (!obeys) return 'disk-error';
     if (!appliesWithoutDisk(redis, cmd)) return 'panic';
   }
-  if (isWrite && !isReplica && notEnoughGoodSlaves(redis)) return 'noreplicas';
+  if (isWrite && redis.profile.rules.notEnoughGoodSlaves(redis)) return 'noreplicas';
   if (isWrite && isReplica && server.replSlaveRo && !obeys) return 'readonly';
   if ((c.flags & CLIENT_PUBSUB) !== 0 && !RUN_INSIDE_PUBSUB.has(cmd.name)) return 'pubsub';
   const linkDown = isReplica && server.replState !== REPL_STATE_CONNECTED;

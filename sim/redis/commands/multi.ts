@@ -142,12 +142,15 @@ function runQueued(redis: Redis, c: Client, exec: SuspendedExec): boolean {
   discardTransaction(redis, c);
   if (multiPropagated) {
     server.dirty++;
-    // A master that became a replica half-way has sent MULTI and can send no EXEC: its backlog gets one.
-    if (server.replBacklog !== null && exec.wasMaster && server.masterhost !== null) {
-      feedReplicationBacklog(redis, EXEC);
-    }
+    const isMasterNoMore = exec.wasMaster && server.masterhost !== null;
+    if (server.replBacklog !== null && isMasterNoMore) redis.profile.rules.closeTransactionOfBacklog(redis);
   }
   return multiPropagated;
+}
+
+/** A master that became a replica half-way has sent MULTI and can send no EXEC: its backlog gets one (part of execCommand). */
+export function closeTransactionOfBacklog(redis: Redis): void {
+  feedReplicationBacklog(redis, EXEC);
 }
 
 /** WATCH: lets EXEC fail if one of the keys changes before (multi.c watchCommand). */

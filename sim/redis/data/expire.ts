@@ -43,5 +43,5 @@ export function databasesCron(redis: Redis): void {
   const { server } = redis;
   if (!server.activeExpireEnabled) return;
   if (server.masterhost === null) activeExpireCycle(redis, 'slow');
-  else expireSlaveKeys(redis);
+  else redis.profile.rules.expireSlaveKeys(redis);
 }

@@ -7,10 +7,7 @@ import { removeFromRdbPipe } from '../rdb/rdb-pipe-7.ts';
 import { refreshGoodSlavesCount } from '../replication/good-slaves.ts';
 import { freeReplicaReferencedReplBuffer } from '../replication/replication-buffer-7.ts';
 import { replicationFeedSlavesFromMasterStream } from '../replication/replication-feed.ts';
-import {
-  replicationCacheMaster,
-  replicationHandleMasterDisconnection,
-} from '../replication/replication-role.ts';
+import { replicationHandleMasterDisconnection } from '../replication/replication-role.ts';
 import { replicationGetSlaveName } from '../replication/slave-name.ts';
 import { NO_TIME, type SocketChild } from '../server.ts';
 import { type Fd, mstime, NO_FD, type Redis, serverLog, strerror } from '../system.ts';
@@ -38,7 +35,6 @@ import { catClientInfoString } from './client-info.ts';
 import { discardReplies, freeClientAsync, getClientType, outputBufferLimitReached } from './output-buffer.ts';
 import { checkClientPauseTimeoutAndReturnIfPaused } from './pause-7.ts';
 import { addReplyError } from './reply.ts';
-import { parseCommand } from './resp.ts';
 
 /** Bytes taken by one read (PROTO_IOBUF_LEN). */
 const PROTO_IOBUF_LEN = 16 * 1024;
@@ -101,7 +97,7 @@ export function freeClient(redis: Redis, c: Client): void {
     serverLog(redis, 'warning', 'Connection with master lost.');
     if ((c.flags & redis.profile.uncachedMasterFlags) === 0) {
       c.flags &= ~(CLIENT_CLOSE_AFTER_REPLY | CLIENT_CLOSE_ASAP);
-      replicationCacheMaster(redis, c);
+      redis.profile.rules.replicationCacheMaster(redis, c);
       return;
     }
   }
@@ -231,7 +227,7 @@ export function readQueryFromClient(redis: Redis, c: Client): void {
   } else {
     server.statNetInputBytes += nread;
   }
-  processInputBufferAndReplicate(redis, c);
+  redis.profile.rules.processInputBufferAndReplicate(redis, c);
 }
 
 /**
@@ -249,7 +245,7 @@ export function processInputBufferAndReplicate(redis: Redis, c: Client): void {
 }
 
 /** Passes on bytes of the master's stream that have been applied. */
-function passOn(redis: Redis, c: Client, applied: number): void {
+export function passOn(redis: Redis, c: Client, applied: number): void {
   let left = applied;
   while (left > 0) {
     const head = first(c.pendingQuerybuf)!;
@@ -279,14 +275,14 @@ export function processInputBuffer(redis: Redis, c: Client): void {
     const { argv } = command;
     if (argv.length === 0) continue;
     c.argv = argv;
-    if (processCommand(redis, c, command)) commandProcessed(redis, c);
+    if (processCommand(redis, c, command)) redis.profile.rules.commandProcessed(redis, c);
     if (server.currentClient === null) break;
   }
   server.currentClient = null;
 }
 
 /** What a command of the master's stream that has run moves (networking.c commandProcessed). */
-function commandProcessed(redis: Redis, c: Client): void {
+export function commandProcessed(redis: Redis, c: Client): void {
   if ((c.flags & (CLIENT_MASTER | CLIENT_MULTI)) !== CLIENT_MASTER) return;
   if (redis.profile.postponesPausedCommands && (c.flags & CLIENT_BLOCKED) !== 0) return;
   const before = c.reploff;
@@ -301,7 +297,7 @@ export function processPostponedCommand(redis: Redis, c: Client): void {
   c.postponed = null;
   c.argv = command.argv;
   redis.server.currentClient = c.id;
-  if (processCommand(redis, c, command)) commandProcessed(redis, c);
+  if (processCommand(redis, c, command)) redis.profile.rules.commandProcessed(redis, c);
   redis.server.currentClient = null;
 }
 
@@ -315,7 +311,7 @@ function nextCommand(redis: Redis, c: Client): Command | null {
     drop(c.querybuf, head.length);
     return head;
   }
-  const parsed = parseCommand(c.querybuf);
+  const parsed = redis.profile.rules.parseCommand(c.querybuf);
   if (parsed.kind === 'incomplete') return null;
   if (parsed.kind === 'error') {
     addReplyError(redis, c, parsed.reply);

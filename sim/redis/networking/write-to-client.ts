@@ -1,6 +1,5 @@
 import { rdbPipeWriteHandler } from '../rdb/rdb-pipe-7.ts';
 import { hasUnsentStream, nextOfStream, sentOfStream } from '../replication/replication-buffer-7.ts';
-import { sendBulkToSlave } from '../replication/sync-master.ts';
 import { type Redis, serverLog, strerror } from '../system.ts';
 import { drop, first } from './byte-queue.ts';
 import {
@@ -86,7 +85,7 @@ export function setWriteHandler(redis: Redis, c: Client, handler: Client['writeH
 
 /** The socket can take bytes again. */
 export function writableClient(redis: Redis, c: Client): void {
-  if (c.writeHandler === 'sendBulkToSlave') sendBulkToSlave(redis, c);
+  if (c.writeHandler === 'sendBulkToSlave') redis.profile.rules.sendBulkToSlave(redis, c);
   else if (c.writeHandler === 'rdbPipeWriteHandler') rdbPipeWriteHandler(redis, c);
   else if (c.writeHandler === 'sendReplyToClient') writeToClient(redis, c);
 }

@@ -1,6 +1,5 @@
 import { replicationStartPendingFork } from '../replication/replication-cron.ts';
 import { updateSlavesWaitingBgsave } from '../replication/sync-master.ts';
-import { updateSlavesWaitingBgsaveAsync } from '../replication/sync-master-7.ts';
 import type { ChildProcess, DiskChild, PipeChild } from '../server.ts';
 import { type Redis, serverLog, time } from '../system.ts';
 import { saveMicros, snapshot } from './rdb.ts';
@@ -54,7 +53,7 @@ function backgroundSaveDoneHandlerDisk(redis: Redis, child: DiskChild): void {
     server.lastbgsaveStatus = false;
   }
   server.child = null;
-  if (redis.profile.startsPendingForks) updateSlavesWaitingBgsaveAsync(redis, ok, 'disk');
+  if (redis.profile.startsPendingForks) redis.profile.rules.updateSlavesWaitingBgsaveAsync(redis, ok, 'disk');
   else updateSlavesWaitingBgsave(redis, ok, 'disk');
 }
 

@@ -5,10 +5,10 @@ import { createReplicationBacklog, freeReplicationBacklog } from '../replication
 import { rebaseReplicationBuffer } from '../replication/replication-buffer-7.ts';
 import { replicationFeedSlaves } from '../replication/replication-feed.ts';
 import { replicationCacheMasterUsingMyself } from '../replication/replication-role.ts';
-import { finishSyncLoad, replicationSendNewlineToMaster } from '../replication/replication-transfer.ts';
+import { finishSyncLoad } from '../replication/replication-transfer.ts';
 import { NO_TIME, REPL_STATE_TRANSFER } from '../server.ts';
 import { mstime, mstimeAt, type Redis, serverLog, time } from '../system.ts';
-import { installDataset, loadMicros } from './rdb.ts';
+import { loadMicros } from './rdb.ts';
 import type { RdbFile, RdbReplication } from './rdb-file.ts';
 
 /** How often a load lets the event loop look at sockets, in bytes of RDB (loading_process_events_interval_bytes). */
@@ -75,6 +75,7 @@ function storedLooks({ storedLength, length }: RdbFile, read: number): number {
 /** One step of a load is over: signs of life to the master, or the end (rdb.c rdbLoadProgressCallback). */
 export function loadStep(redis: Redis): void {
   const { server } = redis;
+  const { rules } = redis.profile;
   const { read, purpose, startedAt } = server.load!;
   const rdb = server.load!.rdb!;
   const now = Math.min(read + LOADING_PROCESS_EVENTS_INTERVAL_BYTES, rdb.length);
@@ -84,7 +85,7 @@ export function loadStep(redis: Redis): void {
     server.mstime = mstime(redis);
     if (storedLooks(rdb, now) > storedLooks(rdb, read)) whileBlockedCron(redis);
     if (server.masterhost !== null && server.replState === REPL_STATE_TRANSFER) {
-      replicationSendNewlineToMaster(redis);
+      rules.replicationSendNewlineToMaster(redis);
     }
     blockUntilNextStep(redis);
     return;
@@ -94,13 +95,15 @@ export function loadStep(redis: Redis): void {
   server.blockedUntil = NO_TIME;
   server.unixtime = time(redis);
   server.mstime = mstime(redis);
-  const loaded = installDataset(redis, rdb);
+  const loaded = rules.installDataset(redis, rdb);
   // What an append only file holds is not judged by the clock.
   const judged = purpose === 'boot' && !server.appendonly;
-  const expired = judged ? dropExpired(redis, mstimeAt(redis, startedAt), server.replBacklog !== null) : 0;
+  const expired = judged
+    ? rules.dropExpired(redis, mstimeAt(redis, startedAt), server.replBacklog !== null)
+    : 0;
   logLoaded(redis, loaded, expired);
   if (purpose === 'sync') finishSyncLoad(redis, rdb, true);
-  else finishBootLoad(redis, rdb);
+  else rules.finishBootLoad(redis, rdb);
 }
 
 /**
@@ -131,7 +134,7 @@ export function dropExpired(redis: Redis, now: number, tellsReplicas: boolean): 
  * offers it to its master; one that starts as a master remembers it as its second where the version does; an
  * append only file names no history (server.c loadDataFromDisk).
  */
-function finishBootLoad(redis: Redis, rdb: RdbFile): void {
+export function finishBootLoad(redis: Redis, rdb: RdbFile): void {
   const { server, system } = redis;
   const seconds = ((system.now() - redis.server.startedAt) / 1_000_000).toFixed(3);
   const source = server.appendonly ? 'append only file' : 'disk';

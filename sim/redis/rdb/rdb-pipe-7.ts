@@ -1,7 +1,6 @@
 import type { Client } from '../networking/client.ts';
 import { freeClient } from '../networking/networking.ts';
 import { setWriteHandler } from '../networking/write-to-client.ts';
-import { updateSlavesWaitingBgsaveAsync } from '../replication/sync-master-7.ts';
 import type { PipeChild, SocketTarget } from '../server.ts';
 import { type Fd, type Redis, serverLog, strerror } from '../system.ts';
 import { killRdbChild } from './rdb.ts';
@@ -178,5 +177,5 @@ export function backgroundSaveDoneHandlerPipe(redis: Redis, child: PipeChild): v
     if (slave !== undefined && error === null) slave.repldbsize = child.rdb.length;
   }
   server.child = null;
-  updateSlavesWaitingBgsaveAsync(redis, ok, 'socket');
+  redis.profile.rules.updateSlavesWaitingBgsaveAsync(redis, ok, 'socket');
 }

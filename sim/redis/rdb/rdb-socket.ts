@@ -122,7 +122,7 @@ export function socketChildStep(redis: Redis): void {
 
 /** Writes up to `goal` to one socket; false where it would take no more for now. */
 function writeTo(redis: Redis, child: SocketChild, target: SocketTarget, goal: number): boolean {
-  const { system, server } = redis;
+  const { system } = redis;
   while (target.written < goal) {
     const part = streamPart(child, target.written);
     const bytes = part.length <= goal - target.written ? part : part.slice(0, goal - target.written);
@@ -137,7 +137,7 @@ function writeTo(redis: Redis, child: SocketChild, target: SocketTarget, goal: n
       system.rdbSent(written);
     }
     if (written < bytes.length) {
-      if (system.now() - target.lastProgress >= server.replTimeout * MICROS_PER_SECOND) {
+      if (redis.profile.rules.childSendTimedOut(redis, target)) {
         target.error = 'ETIMEDOUT';
         system.watchWritable(target.fd, false);
         return true;
@@ -147,6 +147,11 @@ function writeTo(redis: Redis, child: SocketChild, target: SocketTarget, goal: n
     }
   }
   return true;
+}
+
+/** Whether a socket has taken nothing from the child for too long, and with it kept all others waiting (anetSendTimeout). */
+export function childSendTimedOut({ server, system }: Redis, { lastProgress }: SocketTarget): boolean {
+  return system.now() - lastProgress >= server.replTimeout * MICROS_PER_SECOND;
 }
 
 /** Whether a socket's writable event is for the child, which may have been waiting for it. */

@@ -1,17 +1,13 @@
 import { stopAppendOnly } from '../aof.ts';
 import { append, byteQueue, first } from '../networking/byte-queue.ts';
 import { type Bytes, Slice } from '../networking/bytes.ts';
-import { emptyData, installDataset, killRdbChild, loadMicros } from '../rdb/rdb.ts';
+import { emptyData, loadMicros } from '../rdb/rdb.ts';
 import { RdbFile } from '../rdb/rdb-file.ts';
 import { whileBlockedCron } from '../rdb/rdb-load.ts';
 import { CONFIG_RUN_ID_SIZE, NO_TIME } from '../server.ts';
 import { type Errno, mstime, NO_FD, type Redis, serverLog, strerror, time } from '../system.ts';
 import { cancelReplicationHandshake } from './replication-handshake.ts';
-import {
-  finishSyncLoad,
-  replicationAttachToNewMaster,
-  replicationSendNewlineToMaster,
-} from './replication-transfer.ts';
+import { finishSyncLoad, replicationAttachToNewMaster } from './replication-transfer.ts';
 
 /** Bytes taken by one read of the parser (PROTO_IOBUF_LEN, more where a value is larger). */
 const PARSER_READ = 64 * 1024;
@@ -34,7 +30,7 @@ export function beginDisklessLoad(redis: Redis): void {
   const { server } = redis;
   const swaps = server.config['repl-diskless-load'] === 'swapdb';
   if (server.appendonly) stopAppendOnly(redis);
-  if (server.child !== null && server.child.type !== 'aof') killRdbChild(redis, SIGUSR1);
+  if (server.child !== null && server.child.type !== 'aof') redis.profile.rules.killRdbChild(redis, SIGUSR1);
   if (!swaps) {
     replicationAttachToNewMaster(redis);
     serverLog(redis, 'notice', 'MASTER <-> REPLICA sync: Flushing old data');
@@ -108,7 +104,7 @@ function takePart(redis: Redis, part: Bytes): void {
   server.unixtime = time(redis);
   server.mstime = mstime(redis);
   whileBlockedCron(redis);
-  replicationSendNewlineToMaster(redis);
+  redis.profile.rules.replicationSendNewlineToMaster(redis);
 }
 
 /** The first bytes tell who wrote the RDB and when. */
@@ -141,14 +137,14 @@ function finishDisklessLoad(redis: Redis): void {
   }
   stopLoading(redis);
   const before = server.dbs;
-  const loaded = installDataset(redis, rdb);
+  const loaded = redis.profile.rules.installDataset(redis, rdb);
   serverLog(redis, 'notice', `Done loading RDB, keys loaded: ${loaded}, keys expired: 0.`);
   if (swaps) {
     server.dbs = before;
     replicationAttachToNewMaster(redis);
     serverLog(redis, 'notice', 'MASTER <-> REPLICA sync: Swapping active DB with loaded DB');
     emptyData(redis);
-    installDataset(redis, rdb);
+    redis.profile.rules.installDataset(redis, rdb);
     serverLog(redis, 'notice', 'MASTER <-> REPLICA sync: Discarding old DB in background');
   }
   server.dirty++;

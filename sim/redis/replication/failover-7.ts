@@ -4,7 +4,6 @@ import { pauseClientsFor, unpauseClients } from '../networking/pause-7.ts';
 import { addReply, addReplyError, shared } from '../networking/reply.ts';
 import { mstime, type Redis, serverLog } from '../system.ts';
 import type { PsyncResult } from './replication-handshake.ts';
-import { replicationSetMaster, replicationUnsetMaster } from './replication-role.ts';
 
 /** What FAILOVER was asked to do. */
 interface FailoverRequest {
@@ -151,7 +150,7 @@ function caughtUpReplica(redis: Redis): Client | undefined {
 function proceed(redis: Redis): void {
   const { server } = redis;
   server.failoverState = 'in-progress';
-  replicationSetMaster(redis, server.targetReplicaHost!, server.targetReplicaPort);
+  redis.profile.rules.replicationSetMaster(redis, server.targetReplicaHost!, server.targetReplicaPort);
 }
 
 /** The target has answered our PSYNC; false where it refused, which ends the failover (a part of syncWithMaster). */
@@ -172,7 +171,7 @@ export function abortFailover(redis: Redis, reason: string): void {
   const { targetReplicaHost: host, targetReplicaPort: port } = server;
   const target = host === null ? 'any replica' : `${host}:${port}`;
   serverLog(redis, 'notice', `FAILOVER to ${target} aborted: ${reason}`);
-  if (server.failoverState === 'in-progress') replicationUnsetMaster(redis);
+  if (server.failoverState === 'in-progress') redis.profile.rules.replicationUnsetMaster(redis);
   clearFailoverState(redis);
 }
 

@@ -50,8 +50,11 @@ function blockOf(blocks: readonly ReplBufBlock[], id: number): ReplBufBlock {
   return blocks[id - blocks[0]!.id]!;
 }
 
-/** Whether the stream is kept for a replica (replication.c canFeedReplicaReplBuffer). */
-function canFeedReplicaReplBuffer({ rdbOnly, replstate }: Client): boolean {
+/**
+ * Whether the stream is kept for a replica: what comes before its save begins will be in its RDB (replication.c
+ * canFeedReplicaReplBuffer, in Redis 5 a part of replicationFeedSlaves).
+ */
+export function canFeedReplicaReplBuffer({ rdbOnly, replstate }: Client): boolean {
   return !rdbOnly && replstate !== SLAVE_STATE_WAIT_BGSAVE_START;
 }
 
@@ -60,7 +63,7 @@ export function prepareReplicasToWrite(redis: Redis): void {
   const { server } = redis;
   for (let i = 0; i < server.slaves.length; i++) {
     const slave = server.clients[server.slaves[i]!]!;
-    if (canFeedReplicaReplBuffer(slave)) prepareClientToWrite(redis, slave);
+    if (redis.profile.rules.canFeedReplicaReplBuffer(slave)) prepareClientToWrite(redis, slave);
   }
 }
 
@@ -149,7 +152,7 @@ function referToStart(
   const { server } = redis;
   for (let i = 0; i < server.slaves.length; i++) {
     const slave = server.clients[server.slaves[i]!]!;
-    if (!canFeedReplicaReplBuffer(slave)) continue;
+    if (!redis.profile.rules.canFeedReplicaReplBuffer(slave)) continue;
     if (slave.refReplBufNode === NO_BLOCK) {
       slave.refReplBufNode = start.id;
       slave.refBlockPos = startPos;

@@ -18,7 +18,6 @@ import {
   REPL_STATE_TRANSFER,
 } from '../server.ts';
 import { type Redis, serverLog, time } from '../system.ts';
-import { freeReplicationBacklog } from './backlog.ts';
 import { updateFailoverStatus } from './failover-7.ts';
 import { refreshGoodSlavesCount } from './good-slaves.ts';
 import { replicationFeedSlaves } from './replication-feed.ts';
@@ -27,13 +26,12 @@ import {
   connectWithMaster,
   slaveIsInHandshakeState,
 } from './replication-handshake.ts';
-import { clearReplicationId2 } from './replication-id.ts';
 import { replicationSendAck } from './replication-role.ts';
 import { replicationGetSlaveName } from './slave-name.ts';
 import { startBgsaveForReplication } from './sync-master.ts';
 
 /** The heartbeats by their spelling, made once. */
-const PINGS: Readonly<Record<string, Command>> = {
+export const PINGS: Readonly<Record<string, Command>> = {
   PING: new Command(['PING']),
   ping: new Command(['ping']),
 };
@@ -75,8 +73,7 @@ function checkMasterTimeouts(redis: Redis): void {
   const { server } = redis;
   if (server.masterhost === null) return;
   const now = time(redis);
-  const connecting = server.replState === REPL_STATE_CONNECTING || slaveIsInHandshakeState(redis);
-  if (connecting && now - server.replTransferLastio > server.replTimeout) {
+  if (redis.profile.rules.handshakeTimedOut(redis)) {
     serverLog(redis, 'warning', 'Timeout connecting to the MASTER...');
     cancelReplicationHandshake(redis, handshakeTimeoutName(server.replState), true);
   }
@@ -98,6 +95,16 @@ function checkMasterTimeouts(redis: Redis): void {
   }
 }
 
+/**
+ * Whether the master has not answered a connect, or a command of the handshake, for too long: to a machine that is
+ * gone a connect alone would take the kernel minutes to give up (part of replicationCron).
+ */
+export function handshakeTimedOut(redis: Redis): boolean {
+  const { server } = redis;
+  const connecting = server.replState === REPL_STATE_CONNECTING || slaveIsInHandshakeState(redis);
+  return connecting && time(redis) - server.replTransferLastio > server.replTimeout;
+}
+
 /** `connect-timeout`, or `pong-timeout`, `capa-timeout`, … for the reply that did not come. */
 function handshakeTimeoutName(replState: number): string {
   if (replState === REPL_STATE_CONNECTING) return 'connect-timeout';
@@ -107,24 +114,35 @@ function handshakeTimeoutName(replState: number): string {
 /** The master's heartbeat in the stream, and the newline that keeps replicas waiting for a save from giving up. */
 function pingSlaves(redis: Redis): void {
   const { server, system } = redis;
-  const isDue = server.replicationCronLoops % server.replPingSlavePeriod === 0;
-  // While a failover with a timeout keeps writes back, the stream must not grow.
-  const isHeldBack = server.failoverEndTime !== 0 && clientsArePaused(redis);
-  if (isDue && server.slaves.length > 0 && !isHeldBack) {
-    replicationFeedSlaves(redis, server.slaveseldb, PINGS[redis.profile.ping]!);
-  }
-  const socketChild = server.child?.type === 'socket';
+  const { rules } = redis.profile;
+  if (server.slaves.length > 0 && rules.pingIsDue(redis)) rules.feedPing(redis);
   for (const id of server.slaves) {
     const slave = server.clients[id]!;
-    const presync =
-      slave.replstate === SLAVE_STATE_WAIT_BGSAVE_START ||
-      (slave.replstate === SLAVE_STATE_WAIT_BGSAVE_END && !socketChild);
-    if (presync) system.write(slave.fd, NEWLINE);
+    if (rules.isPresync(redis, slave)) system.write(slave.fd, NEWLINE);
   }
 }
 
+/** Whether this second is one of those for a PING (part of replicationCron). */
+export function pingIsDue(redis: Redis): boolean {
+  const { server } = redis;
+  // While a failover with a timeout keeps writes back, the stream must not grow.
+  const isHeldBack = server.failoverEndTime !== 0 && clientsArePaused(redis);
+  return server.replicationCronLoops % server.replPingSlavePeriod === 0 && !isHeldBack;
+}
+
+/** The PING goes the way of every command, so that all count its bytes (part of replicationCron). */
+export function feedPing(redis: Redis): void {
+  replicationFeedSlaves(redis, redis.server.slaveseldb, PINGS[redis.profile.ping]!);
+}
+
+/** Whether a replica waits for its RDB and can be sent a newline, which no child writes into (part of replicationCron). */
+export function isPresync({ server }: Redis, slave: Client): boolean {
+  if (slave.replstate === SLAVE_STATE_WAIT_BGSAVE_START) return true;
+  return slave.replstate === SLAVE_STATE_WAIT_BGSAVE_END && server.child?.type !== 'socket';
+}
+
 /** In which kind of synchronization a replica has been silent, or has taken nothing, for too long; null for none. */
-function timedOutSync({ server }: Redis, slave: Client): 'streaming' | 'full' | null {
+export function timedOutSync({ server }: Redis, slave: Client): 'streaming' | 'full' | null {
   if (slave.replstate === SLAVE_STATE_ONLINE && (slave.flags & CLIENT_PRE_PSYNC) === 0) {
     return server.unixtime - slave.replAckTime > server.replTimeout ? 'streaming' : null;
   }
@@ -139,7 +157,7 @@ function disconnectTimedoutSlaves(redis: Redis): void {
   if (server.slaves.length === 0) return;
   for (const id of [...server.slaves]) {
     const slave = server.clients[id]!;
-    const kind = timedOutSync(redis, slave);
+    const kind = redis.profile.rules.timedOutSync(redis, slave);
     if (kind === null) continue;
     const text = redis.profile.namesTimedoutSync ? ` (${kind} sync)` : '';
     const name = replicationGetSlaveName(redis, slave);
@@ -158,9 +176,10 @@ function freeIdleBacklog(redis: Redis): void {
   if (server.slaves.length !== 0 || server.replBacklogTimeLimit === 0) return;
   if (server.replBacklog === null || server.masterhost !== null) return;
   if (server.unixtime - server.replNoSlavesSince <= server.replBacklogTimeLimit) return;
-  redis.profile.rules.changeReplicationId(redis);
-  clearReplicationId2(redis);
-  freeReplicationBacklog(redis);
+  const { rules } = redis.profile;
+  rules.changeReplicationId(redis);
+  rules.clearReplicationId2(redis);
+  rules.freeReplicationBacklog(redis);
   serverLog(
     redis,
     'notice',

@@ -1,9 +1,8 @@
 import { assert } from '../assert.ts';
 import { type Bytes, Command } from '../networking/bytes.ts';
-import { SLAVE_STATE_WAIT_BGSAVE_START } from '../networking/client.ts';
 import { addReply } from '../networking/reply.ts';
 import type { Redis } from '../system.ts';
-import { feedReplicationBacklog, feedReplicationBacklogWithObject } from './backlog.ts';
+import { feedReplicationBacklog } from './backlog.ts';
 import {
   feedReplicationBuffer,
   feedReplicationBufferWithCommand,
@@ -37,7 +36,7 @@ export function replicationFeedSlaves(redis: Redis, dictid: number, command: Com
 
 /** The ring of the backlog, and every replica's own output buffer. */
 function feedOwnBuffers(redis: Redis, bytes: Bytes): void {
-  feedReplicationBacklogWithObject(redis, bytes);
+  redis.profile.rules.feedReplicationBacklogWithObject(redis, bytes);
   feedSlaves(redis, bytes);
 }
 
@@ -59,7 +58,6 @@ function feedSlaves(redis: Redis, bytes: Bytes): void {
   const { server } = redis;
   for (let i = 0; i < server.slaves.length; i++) {
     const slave = server.clients[server.slaves[i]!]!;
-    if (slave.replstate === SLAVE_STATE_WAIT_BGSAVE_START) continue;
-    addReply(redis, slave, bytes);
+    if (redis.profile.rules.canFeedReplicaReplBuffer(slave)) addReply(redis, slave, bytes);
   }
 }

@@ -26,9 +26,6 @@ import { syncReadLine } from './syncio.ts';
 /** Longest reply line of the handshake (receiveSynchronousResponse's buffer). */
 const REPLY_LINE_MAX = 256;
 
-/** Replies to PING that let the handshake go on: the rest is settled by AUTH and PSYNC. */
-const PONG = /^(\+|-NOAUTH|-NOPERM|-ERR operation not permitted)/;
-
 /**
  * Reads one line of the master's reply: undefined while it is not complete (the process is blocked on it), null
  * where the read failed, which is logged (replication.c receiveSynchronousResponse).
@@ -82,7 +79,7 @@ function receiveReply(redis: Redis, reply: string): void {
   const { server } = redis;
   switch (server.replState) {
     case REPL_STATE_RECEIVE_PONG:
-      if (!PONG.test(reply)) {
+      if (!redis.profile.rules.isUsablePong(redis, reply)) {
         serverLog(redis, 'warning', `Error reply to PING from master: '${reply}'`);
         failHandshake(redis, `ping: ${reply}`);
         return;

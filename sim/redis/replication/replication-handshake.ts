@@ -21,8 +21,7 @@ import {
   REPL_STATE_TRANSFER,
 } from '../server.ts';
 import { type Errno, NO_FD, type Redis, type SyncEnd, serverLog, strerror } from '../system.ts';
-import { createReplicationBacklog, freeReplicationBacklog } from './backlog.ts';
-import { replicationDiscardCachedMaster, replicationResurrectCachedMaster } from './replication-role.ts';
+import { replicationDiscardCachedMaster } from './replication-role.ts';
 import { beginTransfer, forgetTransfer } from './replication-transfer.ts';
 import { syncReadLine } from './syncio.ts';
 
@@ -172,12 +171,18 @@ export function syncWithMaster(redis: Redis): void {
   if (receiveHandshakeReply(redis, reply)) sendNextOfHandshake(redis);
 }
 
+/** Whether a reply to PING lets the handshake go on: what rights we have, AUTH and PSYNC settle (part of syncWithMaster). */
+export function isUsablePong({ profile }: Redis, reply: string): boolean {
+  const lacksRights = profile.knowsUsers && reply.startsWith('-NOPERM');
+  return lacksRights || /^(\+|-NOAUTH|-ERR operation not permitted)/.test(reply);
+}
+
 /** Judges the reply that the state waits for; false where it ended the attempt. */
 function receiveHandshakeReply(redis: Redis, reply: string): boolean {
   const { server } = redis;
   switch (server.replState) {
     case REPL_STATE_RECEIVE_PONG:
-      if (!/^(\+|-NOAUTH|-ERR operation not permitted)/.test(reply)) {
+      if (!redis.profile.rules.isUsablePong(redis, reply)) {
         serverLog(redis, 'warning', `Error reply to PING from master: '${reply}'`);
         failHandshake(redis, `ping: ${reply}`);
         return false;
@@ -282,7 +287,7 @@ export function receivePsyncReply(redis: Redis, result: PsyncResult): void {
   if (!redis.profile.attachesWhenRdbArrived) {
     // The master may send an entirely different dataset: our own replicas must come back and ask anew.
     disconnectSlaves(redis);
-    freeReplicationBacklog(redis);
+    redis.profile.rules.freeReplicationBacklog(redis);
   }
   if (result === 'NOT_SUPPORTED') {
     serverLog(redis, 'notice', 'Retrying with SYNC...');
@@ -318,7 +323,7 @@ export function judgePsyncReply(redis: Redis, reply: string | undefined): PsyncR
     acceptContinue(redis, reply);
     return 'CONTINUE';
   }
-  if (reply.startsWith('-NOMASTERLINK') || reply.startsWith('-LOADING')) {
+  if (redis.profile.rules.isTransientError(reply)) {
     serverLog(redis, 'notice', `Master is currently unable to PSYNC but should be in the future: ${reply}`);
     return 'TRY_LATER';
   }
@@ -330,6 +335,11 @@ export function judgePsyncReply(redis: Redis, reply: string | undefined): PsyncR
   if (!redis.profile.attachesWhenRdbArrived) replicationDiscardCachedMaster(redis);
   server.replTransferLine = '';
   return 'NOT_SUPPORTED';
+}
+
+/** Whether the master will be able to answer later what it cannot now (part of slaveTryPartialResynchronization). */
+export function isTransientError(reply: string): boolean {
+  return reply.startsWith('-NOMASTERLINK') || reply.startsWith('-LOADING');
 }
 
 function requestPsync(redis: Redis): PsyncResult {
@@ -367,6 +377,7 @@ function acceptFullResync(redis: Redis, reply: string): void {
 
 function acceptContinue(redis: Redis, reply: string): void {
   const { server } = redis;
+  const { rules } = redis.profile;
   serverLog(redis, 'notice', 'Successful partial resynchronization with master.');
   const replid = reply.slice('+CONTINUE '.length);
   const cached = server.cachedMaster!;
@@ -377,8 +388,8 @@ function acceptContinue(redis: Redis, reply: string): void {
     server.replid = replid;
     cached.replid = replid;
     // Our replicas must learn the new id, which only a reconnection tells them.
-    redis.profile.rules.disconnectSlaves(redis);
+    rules.disconnectSlaves(redis);
   }
-  replicationResurrectCachedMaster(redis, server.replTransferS);
-  if (server.replBacklog === null) createReplicationBacklog(redis);
+  rules.replicationResurrectCachedMaster(redis, server.replTransferS);
+  if (server.replBacklog === null) rules.createReplicationBacklog(redis);
 }

@@ -1,6 +1,5 @@
 import { restartAOFAfterSYNC } from '../aof.ts';
 import { assert } from '../assert.ts';
-import { disconnectAllBlockedClients } from '../commands/blocked.ts';
 import { discardTransaction } from '../commands/multi.ts';
 import { Command } from '../networking/bytes.ts';
 import {
@@ -24,7 +23,7 @@ import { addReply } from '../networking/reply.ts';
 import { setWriteHandler } from '../networking/write-to-client.ts';
 import { REPL_STATE_CONNECT, REPL_STATE_CONNECTED, REPL_STATE_NONE } from '../server.ts';
 import { type Fd, NO_FD, type Redis, serverLog } from '../system.ts';
-import { cancelReplicationHandshake, connectWithMaster } from './replication-handshake.ts';
+import { connectWithMaster } from './replication-handshake.ts';
 
 /**
  * REPLICAOF NO ONE: the history goes on under a new name, the old one is remembered as the second. Offset,
@@ -34,12 +33,12 @@ export function replicationUnsetMaster(redis: Redis): void {
   const { server } = redis;
   if (server.masterhost === null) return;
   server.masterhost = null;
-  const { shiftsIdAfterMasterIsGone } = redis.profile;
-  if (!shiftsIdAfterMasterIsGone) redis.profile.rules.shiftReplicationId(redis);
+  const { rules, shiftsIdAfterMasterIsGone } = redis.profile;
+  if (!shiftsIdAfterMasterIsGone) rules.shiftReplicationId(redis);
   if (server.master !== null) freeClient(redis, server.clients[server.master]!);
   replicationDiscardCachedMaster(redis);
-  cancelReplicationHandshake(redis, 'superseded', false);
-  if (shiftsIdAfterMasterIsGone) redis.profile.rules.shiftReplicationId(redis);
+  rules.cancelReplicationHandshake(redis, 'superseded', false);
+  if (shiftsIdAfterMasterIsGone) rules.shiftReplicationId(redis);
   disconnectSlaves(redis);
   server.replState = REPL_STATE_NONE;
   server.slaveseldb = -1;
@@ -61,11 +60,11 @@ export function replicationSetMaster(redis: Redis, host: string, port: number): 
   server.masterhost = profile.reconnectsAtOnce ? null : host;
   if (!profile.reconnectsAtOnce) server.masterport = port;
   if (server.master !== null) freeClient(redis, server.clients[server.master]!);
-  disconnectAllBlockedClients(redis);
+  profile.rules.disconnectAllBlockedClients(redis);
   server.masterhost = host;
   server.masterport = port;
   if (!profile.keepsSlavesOnReplicaof) disconnectSlaves(redis);
-  cancelReplicationHandshake(redis, 'superseded', false);
+  profile.rules.cancelReplicationHandshake(redis, 'superseded', false);
   if (wasMaster) {
     replicationDiscardCachedMaster(redis);
     replicationCacheMasterUsingMyself(redis);

@@ -2,13 +2,13 @@ import { restartAOFAfterSYNC, stopAppendOnly } from '../aof.ts';
 import { append, byteQueue, clear, first } from '../networking/byte-queue.ts';
 import { type Bytes, Slice, Text } from '../networking/bytes.ts';
 import { disconnectSlaves } from '../networking/networking.ts';
-import { emptyData, killRdbChild } from '../rdb/rdb.ts';
+import { emptyData } from '../rdb/rdb.ts';
 import { RdbFile } from '../rdb/rdb-file.ts';
 import { beginLoad } from '../rdb/rdb-load.ts';
 import { removeReceivedRdb } from '../rdb/sync-files-7.ts';
 import { CONFIG_RUN_ID_SIZE, REPL_STATE_CONNECTED, REPL_STATE_TRANSFER } from '../server.ts';
 import { NO_FD, type Redis, serverLog, strerror, time } from '../system.ts';
-import { createReplicationBacklog, freeReplicationBacklog } from './backlog.ts';
+import { createReplicationBacklog } from './backlog.ts';
 import { beginDisklessLoad, useDisklessLoad } from './diskless-load-7.ts';
 import { cancelReplicationHandshake } from './replication-handshake.ts';
 import { clearReplicationId2 } from './replication-id.ts';
@@ -151,7 +151,7 @@ function receivePart(redis: Redis, part: Bytes): void {
 export function replicationAttachToNewMaster(redis: Redis): void {
   replicationDiscardCachedMaster(redis);
   disconnectSlaves(redis);
-  freeReplicationBacklog(redis);
+  redis.profile.rules.freeReplicationBacklog(redis);
 }
 
 /** The RDB is here in full: it becomes the file on disk, the old data goes, loading begins. */
@@ -166,7 +166,7 @@ function loadReceivedRdb(redis: Redis): void {
       'Replica is about to load the RDB file received from the master, but there is a pending RDB child running. ' +
         `Killing process ${server.child.pid} and removing its temp file to avoid any race`,
     );
-    killRdbChild(redis, SIGUSR1);
+    profile.rules.killRdbChild(redis, SIGUSR1);
   }
   if (rdb instanceof RdbFile) system.writeRdb(rdb);
   if (profile.attachesWhenRdbArrived) replicationAttachToNewMaster(redis);

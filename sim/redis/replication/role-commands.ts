@@ -19,7 +19,6 @@ import {
 } from '../server.ts';
 import { type Redis, serverLog } from '../system.ts';
 import { slaveIsInHandshakeState } from './replication-handshake.ts';
-import { replicationSetMaster } from './replication-role.ts';
 
 /** REPLICAOF and SLAVEOF (replication.c replicaofCommand). */
 export function replicaofCommand(redis: Redis, c: Client): void {
@@ -55,7 +54,7 @@ export function replicaofCommand(redis: Redis, c: Client): void {
     addReplyError(redis, c, 'value is not an integer or out of range');
     return;
   }
-  if (server.masterhost?.toLowerCase() === host.toLowerCase() && server.masterport === port) {
+  if (redis.profile.rules.isMasterAlready(redis, host, port)) {
     serverLog(
       redis,
       'notice',
@@ -65,13 +64,18 @@ export function replicaofCommand(redis: Redis, c: Client): void {
     addReplyText(redis, c, '+OK Already connected to specified master\r\n');
     return;
   }
-  replicationSetMaster(redis, host, port);
+  redis.profile.rules.replicationSetMaster(redis, host, port);
   serverLog(
     redis,
     'notice',
     `REPLICAOF ${host}:${port} enabled (user request from '${catClientInfoString(redis, c)}')`,
   );
   addReply(redis, c, shared.ok);
+}
+
+/** Whether we follow this address: to be told so again changes nothing (part of replicaofCommand). */
+export function isMasterAlready({ server }: Redis, host: string, port: number): boolean {
+  return server.masterhost?.toLowerCase() === host.toLowerCase() && server.masterport === port;
 }
 
 const ROLE_STATES: Readonly<Record<number, string>> = {

@@ -18,19 +18,16 @@ import { freeClient } from '../networking/networking.ts';
 import { clientHasPendingReplies, freeClientAsync } from '../networking/output-buffer.ts';
 import { addReplyError, addReplyText } from '../networking/reply.ts';
 import { setWriteHandler } from '../networking/write-to-client.ts';
-import { rdbPopulateSaveInfo, rdbSaveBackground } from '../rdb/rdb.ts';
+import { rdbSaveBackground } from '../rdb/rdb.ts';
 import { rdbSaveToSlavesSockets } from '../rdb/rdb-socket.ts';
 import { noteRdbForReplicas } from '../rdb/sync-files-7.ts';
 import { replicationScriptCacheFlush } from '../scripting/script-cache.ts';
 import { REPL_STATE_CONNECTED } from '../server.ts';
 import { type Redis, serverLog } from '../system.ts';
-import { createReplicationBacklog } from './backlog.ts';
 import { refreshGoodSlavesCount } from './good-slaves.ts';
 import { decidePsync, refusedPsync } from './psync-decision.ts';
-import { masterTryPartialResynchronization, psyncRequest, psyncState } from './psync-master.ts';
+import { psyncRequest, psyncState } from './psync-master.ts';
 import { copyReplicaOutputBuffer } from './replication-buffer-7.ts';
-import { clearReplicationId2 } from './replication-id.ts';
-import { replicationUnsetMaster } from './replication-role.ts';
 import { replicationGetSlaveName } from './slave-name.ts';
 import { replicaPutOnline, replicaStartCommandStream } from './sync-master-7.ts';
 
@@ -67,7 +64,7 @@ export function startBgsaveForReplication(redis: Redis, mincapa: number, req = S
   const socketTarget = wantsSocket && (mincapa & SLAVE_CAPA_EOF) !== 0;
   const target = socketTarget ? 'replicas sockets' : 'disk';
   serverLog(redis, 'notice', `Starting BGSAVE for SYNC with target: ${target}`);
-  const info = rdbPopulateSaveInfo(redis);
+  const info = redis.profile.rules.rdbPopulateSaveInfo(redis);
   let started = false;
   if (info === null) {
     serverLog(
@@ -113,6 +110,7 @@ function dropWaitingSlaves(redis: Redis): void {
 /** SYNC and PSYNC (replication.c syncCommand). */
 export function syncCommand(redis: Redis, c: Client): void {
   const { server, system } = redis;
+  const { rules } = redis.profile;
   if ((c.flags & CLIENT_SLAVE) !== 0) return;
   if (c.argv.length > 3 && c.argv[3]!.toLowerCase() === 'failover' && !takeOver(redis, c)) return;
   if (refuseSync(redis, c)) return;
@@ -123,7 +121,7 @@ export function syncCommand(redis: Redis, c: Client): void {
   serverLog(redis, 'notice', `Replica ${replicationGetSlaveName(redis, c)} asks for synchronization`);
   if (c.argv[0]!.toLowerCase() === 'psync') {
     if (redis.profile.refusesWrongOffset && refuseWrongOffset(redis, c)) return;
-    if (masterTryPartialResynchronization(redis, c)) {
+    if (rules.masterTryPartialResynchronization(redis, c)) {
       server.statSyncPartialOk++;
       return;
     }
@@ -138,9 +136,9 @@ export function syncCommand(redis: Redis, c: Client): void {
   server.slaves.push(c.id);
   if (server.slaves.length === 1 && server.replBacklog === null) {
     // A backlog made from scratch has no past: the history it begins must have a name of its own.
-    redis.profile.rules.changeReplicationId(redis);
-    clearReplicationId2(redis);
-    createReplicationBacklog(redis);
+    rules.changeReplicationId(redis);
+    rules.clearReplicationId2(redis);
+    rules.createReplicationBacklog(redis);
     if (redis.profile.logsBacklogCreation) {
       const ids = `'${server.replid}' and '${server.replid2}'`;
       serverLog(redis, 'notice', `Replication backlog created, my new replication IDs are ${ids}`);
@@ -162,7 +160,7 @@ function takeOver(redis: Redis, c: Client): boolean {
     addReplyError(redis, c, 'PSYNC FAILOVER replid must match my replid.');
     return false;
   }
-  replicationUnsetMaster(redis);
+  redis.profile.rules.replicationUnsetMaster(redis);
   const info = catClientInfoString(redis, c);
   serverLog(redis, 'notice', `MASTER MODE enabled (failover request from '${info}')`);
   return true;
@@ -197,13 +195,18 @@ function refuseSync(redis: Redis, c: Client): boolean {
     addReplyText(redis, c, "-NOMASTERLINK Can't SYNC while not connected with my master\r\n");
     return true;
   }
-  if (clientHasPendingReplies(redis, c)) {
+  if (redis.profile.rules.hasRepliesInTheWay(redis, c)) {
     const rule = { rule: 'no reply is pending', left: c.output.length, op: '==', right: 0, source } as const;
     system.decided(c.fd, refusedPsync('pending-output', psyncState(redis), request, rule));
     addReplyError(redis, c, 'SYNC and PSYNC are invalid with pending output');
     return true;
   }
   return false;
+}
+
+/** Whether replies still wait for the client: they would come to stand inside its RDB or stream (part of syncCommand). */
+export function hasRepliesInTheWay(redis: Redis, c: Client): boolean {
+  return clientHasPendingReplies(redis, c);
 }
 
 /** An offset that is no number is answered with an error and nothing else; true where it is none. */
@@ -250,13 +253,18 @@ function waitForBgsave(redis: Redis, c: Client): void {
     if (server.replDisklessSyncDelay !== 0) {
       serverLog(redis, 'notice', 'Delay next BGSAVE for diskless SYNC');
     }
-  } else if (server.child?.type === 'aof') {
+  } else if (redis.profile.rules.isBgsaveDelayed(redis)) {
     const { otherChildName } = redis.profile;
     const message = `No BGSAVE in progress, but ${otherChildName} is active. BGSAVE for replication delayed`;
     serverLog(redis, 'notice', message);
   } else {
     startBgsaveForReplication(redis, c.slaveCapa, c.slaveReq);
   }
+}
+
+/** Whether another child keeps a save from being started now; the cron will start it (part of syncCommand). */
+export function isBgsaveDelayed({ server }: Redis): boolean {
+  return server.child?.type === 'aof';
 }
 
 /**
@@ -341,7 +349,7 @@ export function updateSlavesWaitingBgsave(redis: Redis, ok: boolean, type: 'disk
       mincapa = mincapa === -1 ? slave.slaveCapa : mincapa & slave.slaveCapa;
     } else if (slave.replstate === SLAVE_STATE_WAIT_BGSAVE_END) {
       if (type === 'socket') {
-        muteUntilAck(redis, slave);
+        redis.profile.rules.muteUntilAck(redis, slave);
       } else if (!ok) {
         system.syncEnded(slave.fd, 'bgsave-failed', 0);
         freeClient(redis, slave);
@@ -358,7 +366,7 @@ export function updateSlavesWaitingBgsave(redis: Redis, ok: boolean, type: 'disk
  * The streamed RDB has gone out. The replica finds its end by the mark in the last bytes, so nothing may
  * follow until it says that it has it.
  */
-function muteUntilAck(redis: Redis, slave: Client): void {
+export function muteUntilAck(redis: Redis, slave: Client): void {
   serverLog(
     redis,
     'notice',

@@ -22,7 +22,7 @@ export function replicationCountAcksByOffset(redis: Redis, offset: number): numb
  */
 export function waitCommand(redis: Redis, c: Client): void {
   const { server } = redis;
-  if (server.masterhost !== null) {
+  if (redis.profile.rules.isWaitRefused(redis)) {
     addReplyError(
       redis,
       c,
@@ -51,6 +51,11 @@ export function waitCommand(redis: Redis, c: Client): void {
   else server.clientsWaitingAcks.push(c.id);
   blockClient(redis, c, 'wait');
   server.getAckFromSlaves = true;
+}
+
+/** Whether WAIT makes no sense here: what clients write to a replica goes nowhere (part of waitCommand). */
+export function isWaitRefused({ server }: Redis): boolean {
+  return server.masterhost !== null;
 }
 
 /** Takes a client out of the list of those in WAIT (replication.c unblockClientWaitingReplicas). */

@@ -5,7 +5,6 @@ import {
   call,
   diskError,
   forceCommandPropagation,
-  notEnoughGoodSlaves,
   preventCommandPropagation,
   rewriteClientCommandVector,
   takesArguments,
@@ -253,7 +252,7 @@ function writeRefusal({ redis, caller, effects }: Run): string | null {
     return errorText(profile, shared.roslaveerr);
   }
   if (writeCommandsDeniedByDiskError(redis)) return errorText(profile, diskError(profile));
-  const isShort = profile.ordersGatesAnew && server.masterhost === null && notEnoughGoodSlaves(redis);
+  const isShort = profile.ordersGatesAnew && profile.rules.notEnoughGoodSlaves(redis);
   return isShort ? errorText(profile, shared.noreplicaserr) : null;
 }
 
