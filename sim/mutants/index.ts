@@ -49,6 +49,7 @@ import { pingEveryCron } from './ping-every-cron.ts';
 import { pingOnlineOnly } from './ping-online-only.ts';
 import { pingWhileFailover } from './ping-while-failover.ts';
 import { proxyOnRead } from './proxy-on-read.ts';
+import { rdbWithoutInfo } from './rdb-without-info.ts';
 import { replicaofAlwaysResets } from './replicaof-always-resets.ts';
 import { resetOffsetOnPromotion } from './reset-offset-on-promotion.ts';
 import { resetOffsetOnSwitch } from './reset-offset-on-switch.ts';
@@ -104,6 +105,7 @@ export const MUTANTS: readonly Mutant[] = [
   noReplicaTimeout,
   strictPingReply,
   syncWithPendingOutput,
+  rdbWithoutInfo,
   noDelayOnAofChild,
   keepChildWhileSync,
   eagainIsFatal,

@@ -4,8 +4,8 @@ import type { Mutant } from './mutant.ts';
 export const noreplicasOnReplica: Mutant = {
   name: 'noreplicas-on-replica',
   story:
-    'min-replicas-to-write is a promise of masters. A replica with the same configuration and no replicas of its own ' +
-    'would refuse the stream and still count it as applied.',
+    'Only a master promises min-replicas-to-write. A replica with the same configuration and no replicas of its own would ' +
+    'refuse what its master sends, and count it as applied all the same.',
   reference: 'E-75, since 2.8.10 (14fb0ac64)',
   rules: () => ({
     notEnoughGoodSlaves: ({ server }) =>
