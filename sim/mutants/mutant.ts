@@ -1,3 +1,4 @@
+import type { ProfileName } from '../redis/profile.ts';
 import type { Rules } from '../redis/replication/rules.ts';
 
 /** A Redis in which one rule of the protocol is off, or as it once was. */
@@ -7,6 +8,8 @@ export interface Mutant {
   readonly story: string;
   /** The entry of the catalogue of edge cases, and where the rule came into Redis. */
   readonly reference: string;
+  /** The only version with that rule; absent where both have it. */
+  readonly profile?: ProfileName;
   /** The functions as they are in it; `real` are those of a sound server. */
   readonly rules: (real: Rules) => Partial<Rules>;
 }

@@ -7,6 +7,7 @@ export const noScriptsInRdb: Mutant = {
     'The stream calls a script by its digest once all replicas know it. One that restarts and goes on in the stream knows ' +
     'only what its RDB brought: without the scripts it answers NOSCRIPT and misses the writes.',
   reference: 'E-72, since 4.0.4 (452ad2e92)',
+  profile: 'redis-5.0',
   rules: (real) => ({
     installDataset(redis, rdb) {
       const scripts = { ...redis.server.scripts };

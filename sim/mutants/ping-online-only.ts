@@ -11,10 +11,11 @@ export const pingOnlineOnly: Mutant = {
     'A PING counts in the stream like any command. A replica that waits for its RDB and is spared the PINGs meanwhile ' +
     'ends up 14 bytes behind for each, and at its next PSYNC gets the tail of what it has once more.',
   reference: 'E-17, since 2.8.0-rc1 (4b83ad4e1)',
+  profile: 'redis-5.0',
   rules: (real) => ({
     feedPing(redis) {
       const { replBacklog, slaves, clients, masterhost } = redis.server;
-      // Redis 7 has one buffer for all, in which nobody can be left out.
+      // In the buffer that all share in Redis 7 nobody can be left out.
       if (masterhost !== null || replBacklog?.kind !== 'ring') {
         real.feedPing(redis);
         return;

@@ -1,4 +1,5 @@
 import { putSlaveOnline } from '../redis/replication/sync-master.ts';
+import { replicaStartCommandStream } from '../redis/replication/sync-master-7.ts';
 import type { Mutant } from './mutant.ts';
 
 /** The stream follows a streamed RDB at once. */
@@ -8,5 +9,14 @@ export const streamBeforeAck: Mutant = {
     'The end of a streamed RDB is known by the mark in its last bytes. A write that comes right behind hides it, and the ' +
     'replica waits for the end until it gives up.',
   reference: 'E-56, since 2.8.18 (bb7fea0d5)',
-  rules: () => ({ muteUntilAck: putSlaveOnline }),
+  rules: (real) => ({
+    muteUntilAck: putSlaveOnline,
+    updateSlavesWaitingBgsaveAsync(redis, ok, type) {
+      real.updateSlavesWaitingBgsaveAsync(redis, ok, type);
+      const { slaves, clients } = redis.server;
+      for (const id of slaves) {
+        if (clients[id]!.replPutOnlineOnAck) replicaStartCommandStream(redis, clients[id]!);
+      }
+    },
+  }),
 };

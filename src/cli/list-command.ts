@@ -7,6 +7,7 @@ import { displayWidth } from '../terminal/width.ts';
 import type { Engine } from './engine.ts';
 import { EXIT } from './errors.ts';
 import type { Io } from './io.ts';
+import { listMutants } from './list-mutants.ts';
 import { loadScenarios } from './load.ts';
 import type { OptionValues } from './options.ts';
 
@@ -22,13 +23,14 @@ interface Listed {
   readonly confirmed: readonly string[];
 }
 
-/** `psynclab list`: scenarios, or with `--tags` their tags. */
+/** `psynclab list`: scenarios, with `--tags` their tags, with `--mutants` the rules that can be broken. */
 export async function listCommand(
   operands: readonly string[],
   options: OptionValues,
   io: Io,
   engine: Engine,
 ): Promise<number> {
+  if (options.mutants === true) return listMutants(operands, options, io);
   const where = operands.length > 0 ? operands : [defaultDirectory(io.cwd)];
   const scenarios = await loadScenarios(where, options, io, await engine.scenarios());
   if (scenarios === null) return EXIT.wrong;

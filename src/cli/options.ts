@@ -34,7 +34,11 @@ export const OPTIONS = {
   },
   case: { type: 'list', value: 'K=V', about: 'run only the cases with this value; repeatable' },
   'max-events': { type: 'string', value: 'N', about: 'end a run as failed after N events (100,000,000)' },
-  mutant: { type: 'list', value: 'M', about: 'break a rule of the protocol; repeatable' },
+  mutant: {
+    type: 'list',
+    value: 'M',
+    about: 'break a rule of the protocol (psynclab list --mutants names them); repeatable',
+  },
   color: { type: 'boolean', about: 'colour, or --no-color for none (default: if a terminal reads)' },
   seeds: { type: 'string', value: 'N | A..B', about: 'run with each of these seeds; 200 means 1..200' },
   json: { type: 'boolean', about: 'short for --reporter json' },
@@ -42,6 +46,10 @@ export const OPTIONS = {
   bail: { type: 'boolean', about: 'stop at the first run that fails' },
   suggest: { type: 'boolean', about: 'write expectations that hold in this run, for the file' },
   tags: { type: 'boolean', about: 'list the tags, and how many scenarios have each' },
+  mutants: {
+    type: 'boolean',
+    about: 'list the rules that --mutant breaks, and what goes wrong without each',
+  },
   out: {
     type: 'string',
     value: 'PATH',
@@ -199,8 +207,12 @@ export const COMMANDS = {
   list: {
     usage: 'list [FILE|DIR|GLOB...]',
     about: 'list scenarios (default: scenarios, if there is such a directory)',
-    options: ['tags', 'json', ...EVERYWHERE],
+    options: ['tags', 'mutants', 'json', ...EVERYWHERE],
     operands: true,
+    examples: [
+      ['psynclab list scenarios/06-failover', 'one topic'],
+      ['psynclab list --mutants', 'what a Redis can be broken in'],
+    ],
   },
   init: {
     usage: `init [${TEMPLATES.join('|')}]`,

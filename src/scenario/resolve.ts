@@ -175,5 +175,6 @@ function resolveMutants(tree: Tree | undefined, settings: Settings, problems: Pr
 function checkMutant(name: string): string | Wrong {
   const names = MUTANTS.map((mutant) => mutant.name);
   if (names.includes(name)) return name;
-  return wrong(`there is no mutant "${name.slice(0, 40)}"`, suggest(name, names));
+  const hint = suggest(name, names) ?? 'psynclab list --mutants has them all';
+  return wrong(`there is no mutant "${name.slice(0, 40)}"`, hint);
 }

@@ -19,7 +19,7 @@ import {
 } from './backlog.ts';
 import { decidePsync } from './psync-decision.ts';
 import { masterTryPartialResynchronization } from './psync-master.ts';
-import { canFeedReplicaReplBuffer } from './replication-buffer-7.ts';
+import { canFeedReplicaReplBuffer, copyReplicaOutputBuffer } from './replication-buffer-7.ts';
 import { feedPing, handshakeTimedOut, isPresync, pingIsDue, timedOutSync } from './replication-cron.ts';
 import { cancelReplicationHandshake, isTransientError, isUsablePong } from './replication-handshake.ts';
 import { changeReplicationId, clearReplicationId2, shiftReplicationId } from './replication-id.ts';
@@ -84,6 +84,7 @@ export const RULES = {
   hasRepliesInTheWay,
   isBgsaveDelayed,
   copyClientOutputBuffer,
+  copyReplicaOutputBuffer,
   replicationSetupSlaveForFullResync,
   sendBulkToSlave,
   muteUntilAck,

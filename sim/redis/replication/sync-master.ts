@@ -27,7 +27,6 @@ import { type Redis, serverLog } from '../system.ts';
 import { refreshGoodSlavesCount } from './good-slaves.ts';
 import { decidePsync, refusedPsync } from './psync-decision.ts';
 import { psyncRequest, psyncState } from './psync-master.ts';
-import { copyReplicaOutputBuffer } from './replication-buffer-7.ts';
 import { replicationGetSlaveName } from './slave-name.ts';
 import { replicaPutOnline, replicaStartCommandStream } from './sync-master-7.ts';
 
@@ -232,9 +231,10 @@ function waitForBgsave(redis: Redis, c: Client): void {
   if (server.child?.type === 'disk') {
     const slave = waitsForSameSave(redis, c);
     if (slave !== undefined) {
-      if (!redis.profile.sharesReplicationBuffer) redis.profile.rules.copyClientOutputBuffer(c, slave);
-      else if (!c.rdbOnly) copyReplicaOutputBuffer(redis, c, slave);
-      redis.profile.rules.replicationSetupSlaveForFullResync(redis, c, slave.psyncInitialOffset);
+      const { rules, sharesReplicationBuffer } = redis.profile;
+      if (!sharesReplicationBuffer) rules.copyClientOutputBuffer(c, slave);
+      else if (!c.rdbOnly) rules.copyReplicaOutputBuffer(redis, c, slave);
+      rules.replicationSetupSlaveForFullResync(redis, c, slave.psyncInitialOffset);
       serverLog(redis, 'notice', 'Waiting for end of BGSAVE for SYNC');
     } else {
       serverLog(
