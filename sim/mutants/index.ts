@@ -2,9 +2,11 @@ import type { Profile } from '../redis/profile.ts';
 import { attachCurrentOffset } from './attach-current-offset.ts';
 import { attachWithoutBuffer } from './attach-without-buffer.ts';
 import { backlogDropCrlf } from './backlog-drop-crlf.ts';
+import { badOffsetFullsync } from './bad-offset-fullsync.ts';
 import { countPostponed } from './count-postponed.ts';
 import { dirtyCache } from './dirty-cache.ts';
 import { eagainIsFatal } from './eagain-is-fatal.ts';
+import { earlyDiscard } from './early-discard.ts';
 import { failedChildMarksOnline } from './failed-child-marks-online.ts';
 import { feedWaitingStart } from './feed-waiting-start.ts';
 import { fullresyncOffsetAtRequest } from './fullresync-offset-at-request.ts';
@@ -17,8 +19,10 @@ import { keepIdOnBacklogCreate } from './keep-id-on-backlog-create.ts';
 import { keepIdOnTtl } from './keep-id-on-ttl.ts';
 import { keepMultiOnCache } from './keep-multi-on-cache.ts';
 import { keepReadOffset } from './keep-read-offset.ts';
+import { keepUselessChild } from './keep-useless-child.ts';
 import { leakWritableTtl } from './leak-writable-ttl.ts';
 import { masterLoadsIdsAsPrimary } from './master-loads-ids-as-primary.ts';
+import { masterRestartLosesHistory } from './master-restart-loses-history.ts';
 import type { Mutant } from './mutant.ts';
 import { newlineAtPingPeriod } from './newline-at-ping-period.ts';
 import { newlineInSocketTransfer } from './newline-in-socket-transfer.ts';
@@ -39,6 +43,7 @@ import { noReplid2 } from './no-replid2.ts';
 import { noScriptsInRdb } from './no-scripts-in-rdb.ts';
 import { noSelectAfterFullsync } from './no-select-after-fullsync.ts';
 import { noSelectAfterPromotion } from './no-select-after-promotion.ts';
+import { noShutdownWait } from './no-shutdown-wait.ts';
 import { noStreamDb } from './no-stream-db.ts';
 import { noTtlResetOnPromotion } from './no-ttl-reset-on-promotion.ts';
 import { noUpperBound } from './no-upper-bound.ts';
@@ -50,6 +55,7 @@ import { pingOnlineOnly } from './ping-online-only.ts';
 import { pingWhileFailover } from './ping-while-failover.ts';
 import { proxyOnRead } from './proxy-on-read.ts';
 import { rdbWithoutInfo } from './rdb-without-info.ts';
+import { relativeTtl } from './relative-ttl.ts';
 import { replicaofAlwaysResets } from './replicaof-always-resets.ts';
 import { resetOffsetOnPromotion } from './reset-offset-on-promotion.ts';
 import { resetOffsetOnSwitch } from './reset-offset-on-switch.ts';
@@ -92,6 +98,8 @@ export const MUTANTS: readonly Mutant[] = [
   dirtyCache,
   keepReadOffset,
   keepBacklogOnFullsync,
+  earlyDiscard,
+  badOffsetFullsync,
   waitOnReplica,
   noWriteHandlerOnResurrect,
   trimTwoOnNewline,
@@ -109,12 +117,14 @@ export const MUTANTS: readonly Mutant[] = [
   noDelayOnAofChild,
   keepChildWhileSync,
   eagainIsFatal,
+  keepUselessChild,
   streamBeforeAck,
   newlineInSocketTransfer,
   noDisklessTimeout,
   failedChildMarksOnline,
   noRdbIds,
   masterLoadsIdsAsPrimary,
+  masterRestartLosesHistory,
   noExpiredDelOnLoad,
   noStreamDb,
   infoOnlyForSync,
@@ -125,16 +135,19 @@ export const MUTANTS: readonly Mutant[] = [
   noreplicasOnReplica,
   noPingWhilePaused,
   pingWhileFailover,
+  noShutdownWait,
   leakWritableTtl,
+  relativeTtl,
   countPostponed,
 ];
 
 /** A version of Redis with these rules broken; each mutant builds on those before it. */
 export function mutated(profile: Profile, names: readonly string[]): Profile {
   if (names.length === 0) return profile;
-  let { rules } = profile;
-  for (const mutant of MUTANTS) {
-    if (names.includes(mutant.name)) rules = { ...rules, ...mutant.rules(rules) };
+  let server = profile;
+  for (const { name, profile: only, rules, differences } of MUTANTS) {
+    if (!names.includes(name) || (only !== undefined && only !== profile.name)) continue;
+    server = { ...server, ...differences, rules: { ...server.rules, ...rules?.(server.rules) } };
   }
-  return { ...profile, rules };
+  return server;
 }

@@ -1,4 +1,4 @@
-import type { ProfileName } from '../redis/profile.ts';
+import type { Profile, ProfileName } from '../redis/profile.ts';
 import type { Rules } from '../redis/replication/rules.ts';
 
 /** A Redis in which one rule of the protocol is off, or as it once was. */
@@ -11,5 +11,7 @@ export interface Mutant {
   /** The only version with that rule; absent where both have it. */
   readonly profile?: ProfileName;
   /** The functions as they are in it; `real` are those of a sound server. */
-  readonly rules: (real: Rules) => Partial<Rules>;
+  readonly rules?: (real: Rules) => Partial<Rules>;
+  /** Where it still does what the version before it did. */
+  readonly differences?: Partial<Profile>;
 }

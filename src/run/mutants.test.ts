@@ -116,6 +116,14 @@ const SHOWN: Readonly<Record<string, readonly [lesson: string | typeof OWN, brok
     OWN,
     /^expected A, B, C to have converged by the end, was A at A#2:20160, B at A#2:20160, C at A#2:128$/,
   ],
+  'early-discard': [
+    '12-redis-test-suite/a-full-sync-that-came-to-nothing',
+    /^expected psync B -> A \[full\/forced, partial\/replid\], was \[full\/forced, full\/forced\]$/,
+  ],
+  'bad-offset-fullsync': [
+    '10-auth-and-refusal/a-client-that-says-psync-itself',
+    /^expected the reply -ERR value is not an integer .* on A, was \+FULLRESYNC [0-9a-f]{40} 0$/,
+  ],
   'wait-on-replica': [OWN, /^expected the reply \/\^-ERR WAIT cannot .* to "WAIT 1 500" on B, was :1$/],
   'no-write-handler-on-resurrect': [
     OWN,
@@ -175,6 +183,10 @@ const SHOWN: Readonly<Record<string, readonly [lesson: string | typeof OWN, brok
     '01-first-sync/full-sync-from-disk',
     /^expected psync B -> A \[full\/forced\], was \[full\/forced(, full\/forced){10}\]$/,
   ],
+  'keep-useless-child': [
+    '12-redis-test-suite/a-child-that-nobody-waits-for',
+    /^expected A rdb_bgsave_in_progress == 0 at 4\.3s, was 1$/,
+  ],
   'stream-before-ack': [
     OWN,
     /^expected psync B -> A \[full\/replid-mismatch\], was \[full\/replid-mismatch, full\/forced\]$/,
@@ -198,6 +210,10 @@ const SHOWN: Readonly<Record<string, readonly [lesson: string | typeof OWN, brok
   'master-loads-ids-as-primary': [
     '08-restart/old-master-returns-as-a-replica-of-the-new-one',
     /^expected psync A -> B \[full\/replid-mismatch\], was \[partial\/replid2\]$/,
+  ],
+  'master-restart-loses-history': [
+    '13-field-stories/a-herd-after-the-masters-restart',
+    /^expected psync R1 -> A \[full\/forced, partial\/replid2\], was \[full\/forced, full\/replid-mismatch\]$/,
   ],
   'no-expired-del-on-load': [
     '12-redis-test-suite/a-master-restarts-from-its-rdb',
@@ -236,9 +252,14 @@ const SHOWN: Readonly<Record<string, readonly [lesson: string | typeof OWN, brok
     /^expected lines of the log of B with "MASTER timeout: no data nor PING received" == 0, was 1$/,
   ],
   'ping-while-failover': [OWN, /^expected B role == master at the end, was slave$/],
+  'no-shutdown-wait': [OWN, /^expected the reply :12000000 to "STRLEN big" on B, was :0$/],
   'leak-writable-ttl': [
     '12-redis-test-suite/a-writable-replica-clears-its-own-keys',
     /^expected the reply :0 to "DBSIZE" on B, was :3$/,
+  ],
+  'relative-ttl': [
+    '12-redis-test-suite/lives-are-replicated-as-points-in-time',
+    /^expected the reply null to "GET k" on B, was v$/,
   ],
   'count-postponed': [
     '12-redis-test-suite/a-paused-replica-does-not-count-what-it-has-not-applied',
