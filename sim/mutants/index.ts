@@ -5,11 +5,13 @@ import { backlogDropCrlf } from './backlog-drop-crlf.ts';
 import { badOffsetFullsync } from './bad-offset-fullsync.ts';
 import { countPostponed } from './count-postponed.ts';
 import { dirtyCache } from './dirty-cache.ts';
+import { dropExpiredInRdb } from './drop-expired-in-rdb.ts';
 import { eagainIsFatal } from './eagain-is-fatal.ts';
 import { earlyDiscard } from './early-discard.ts';
 import { failedChildMarksOnline } from './failed-child-marks-online.ts';
 import { feedWaitingStart } from './feed-waiting-start.ts';
 import { fullresyncOffsetAtRequest } from './fullresync-offset-at-request.ts';
+import { hugeBlock } from './huge-block.ts';
 import { ignoreSecondOffset } from './ignore-second-offset.ts';
 import { infoOnlyForSync } from './info-only-for-sync.ts';
 import { keepBacklogOnFullsync } from './keep-backlog-on-fullsync.ts';
@@ -21,6 +23,7 @@ import { keepMultiOnCache } from './keep-multi-on-cache.ts';
 import { keepReadOffset } from './keep-read-offset.ts';
 import { keepUselessChild } from './keep-useless-child.ts';
 import { leakWritableTtl } from './leak-writable-ttl.ts';
+import { limitBelowBacklog } from './limit-below-backlog.ts';
 import { masterLoadsIdsAsPrimary } from './master-loads-ids-as-primary.ts';
 import { masterRestartLosesHistory } from './master-restart-loses-history.ts';
 import type { Mutant } from './mutant.ts';
@@ -34,6 +37,7 @@ import { noDelayOnAofChild } from './no-delay-on-aof-child.ts';
 import { noDisconnectOnNewId } from './no-disconnect-on-new-id.ts';
 import { noDisklessTimeout } from './no-diskless-timeout.ts';
 import { noExecOnRoleChange } from './no-exec-on-role-change.ts';
+import { noExpireMask } from './no-expire-mask.ts';
 import { noExpiredDelOnLoad } from './no-expired-del-on-load.ts';
 import { noNewlineWhileLoading } from './no-newline-while-loading.ts';
 import { noPingWhilePaused } from './no-ping-while-paused.ts';
@@ -129,6 +133,7 @@ export const MUTANTS: readonly Mutant[] = [
   noStreamDb,
   infoOnlyForSync,
   noBacklogOnContinue,
+  dropExpiredInRdb,
   noScriptsInRdb,
   noExecOnRoleChange,
   keepBlockedOnDemotion,
@@ -137,8 +142,11 @@ export const MUTANTS: readonly Mutant[] = [
   pingWhileFailover,
   noShutdownWait,
   leakWritableTtl,
+  noExpireMask,
   relativeTtl,
   countPostponed,
+  hugeBlock,
+  limitBelowBacklog,
 ];
 
 /** A version of Redis with these rules broken; each mutant builds on those before it. */

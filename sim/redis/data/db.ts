@@ -26,17 +26,18 @@ export function lookupKey(redis: Redis, dbid: number, key: string): KeyEntry | u
  * from the read-only commands of clients that are not its master (db.c lookupKeyReadWithFlags).
  */
 export function lookupKeyRead(redis: Redis, dbid: number, key: string): KeyEntry | undefined {
-  if (expireIfNeeded(redis, dbid, key)) {
-    const { server } = redis;
-    if (server.masterhost === null || redis.profile.hidesExpiredKeys) return undefined;
-    const { currentClient } = server;
-    const c = currentClient === null ? undefined : server.clients[currentClient];
-    if (c !== undefined && currentClient !== server.master) {
-      const command = lookupCommand(c.cmd, redis.profile.name);
-      if (command !== undefined && (command.flags & CMD_READONLY) !== 0) return undefined;
-    }
-  }
-  return lookupKey(redis, dbid, key);
+  const isHidden = expireIfNeeded(redis, dbid, key) && redis.profile.rules.hidesExpired(redis);
+  return isHidden ? undefined : lookupKey(redis, dbid, key);
+}
+
+/** Whether who reads now is not to see a key that has expired (part of lookupKeyReadWithFlags). */
+export function hidesExpired({ server, profile }: Redis): boolean {
+  if (server.masterhost === null || profile.hidesExpiredKeys) return true;
+  const { currentClient } = server;
+  const c = currentClient === null ? undefined : server.clients[currentClient];
+  if (c === undefined || currentClient === server.master) return false;
+  const command = lookupCommand(c.cmd, profile.name);
+  return command !== undefined && (command.flags & CMD_READONLY) !== 0;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { hasUnsentStream, sharedBufferUsage } from '../replication/replication-buffer-7.ts';
-import type { ClientClass } from '../server.ts';
+import type { ClientClass, RedisServer } from '../server.ts';
 import { NO_FD, type Redis, serverLog } from '../system.ts';
 import {
   CLIENT_CLOSE_ASAP,
@@ -121,9 +121,10 @@ function checkClientOutputBufferLimits(redis: Redis, c: Client): boolean {
   const type = getClientType(c);
   const limitClass: ClientClass = type === 'slave' ? 'replica' : type === 'pubsub' ? 'pubsub' : 'normal';
   const limit = server.clientObufLimits[limitClass];
+  const { rules, sharesReplicationBuffer } = redis.profile;
   const hardLimit =
-    limitClass === 'replica' && redis.profile.sharesReplicationBuffer
-      ? Math.max(limit.hardLimitBytes, server.replBacklogSize)
+    limitClass === 'replica' && sharesReplicationBuffer
+      ? rules.leastHardLimit(server, limit.hardLimitBytes)
       : limit.hardLimitBytes;
   const hard = limit.hardLimitBytes !== 0 && used >= hardLimit;
   let soft = limit.softLimitBytes !== 0 && used >= limit.softLimitBytes;
@@ -136,6 +137,11 @@ function checkClientOutputBufferLimits(redis: Redis, c: Client): boolean {
     soft = false;
   }
   return soft || hard;
+}
+
+/** A hard limit for replicas, but never less than what the backlog keeps for them (part of checkClientOutputBufferLimits). */
+export function leastHardLimit({ replBacklogSize }: RedisServer, hardLimitBytes: number): number {
+  return Math.max(hardLimitBytes, replBacklogSize);
 }
 
 /** Whether a client that can be closed is over its output buffer limits. */

@@ -108,7 +108,7 @@ export function feedReplicationBuffer(redis: Redis, bytes: Bytes, ahead: number)
       done += putInto(server, tail, bytes, done);
     }
     if (done < bytes.length) {
-      tail = newBlock(server, backlog, bytes.length - done + ahead);
+      tail = newBlock(redis, backlog, bytes.length - done + ahead);
       blocks.push(tail);
       tail = blocks[blocks.length - 1]!;
       added = true;
@@ -133,9 +133,17 @@ function putInto(server: RedisServer, block: ReplBufBlock, bytes: Bytes, from: n
   return copy;
 }
 
-function newBlock(server: RedisServer, backlog: SharedBacklog, length: number): ReplBufBlock {
-  const limit = Math.max(Math.floor(server.replBacklogSize / BLOCK_SHARE), PROTO_REPLY_CHUNK_BYTES);
-  const wanted = Math.min(Math.max(length, PROTO_REPLY_CHUNK_BYTES), limit);
+/** The most that one block may hold, so that none is kept whole for the sake of its last bytes (part of feedReplicationBuffer). */
+export function blockLimit({ replBacklogSize }: RedisServer): number {
+  return Math.max(Math.floor(replBacklogSize / BLOCK_SHARE), PROTO_REPLY_CHUNK_BYTES);
+}
+
+function newBlock(
+  { server, profile: { rules } }: Redis,
+  backlog: SharedBacklog,
+  length: number,
+): ReplBufBlock {
+  const wanted = Math.min(Math.max(length, PROTO_REPLY_CHUNK_BYTES), rules.blockLimit(server));
   const size = allocatedSize(wanted + BLOCK_HEADER) - BLOCK_HEADER;
   const offset = server.masterReplOffset + 1;
   return { id: backlog.nextBlockId++, offset, length: 0, pieces: [], size, refcount: 0 };

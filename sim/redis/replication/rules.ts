@@ -1,6 +1,7 @@
 import { disconnectAllBlockedClients } from '../commands/blocked.ts';
 import { notEnoughGoodSlaves } from '../commands/execute.ts';
 import { closeTransactionOfBacklog } from '../commands/multi.ts';
+import { hidesExpired } from '../data/db.ts';
 import { expireSlaveKeys } from '../data/expire.ts';
 import {
   commandProcessed,
@@ -8,6 +9,7 @@ import {
   disconnectSlaves,
   processInputBufferAndReplicate,
 } from '../networking/networking.ts';
+import { leastHardLimit } from '../networking/output-buffer.ts';
 import { parseCommand } from '../networking/resp.ts';
 import { installDataset, killRdbChild, rdbPopulateSaveInfo } from '../rdb/rdb.ts';
 import { dropExpired, finishBootLoad } from '../rdb/rdb-load.ts';
@@ -19,7 +21,7 @@ import {
 } from './backlog.ts';
 import { decidePsync } from './psync-decision.ts';
 import { masterTryPartialResynchronization } from './psync-master.ts';
-import { canFeedReplicaReplBuffer, copyReplicaOutputBuffer } from './replication-buffer-7.ts';
+import { blockLimit, canFeedReplicaReplBuffer, copyReplicaOutputBuffer } from './replication-buffer-7.ts';
 import { feedPing, handshakeTimedOut, isPresync, pingIsDue, timedOutSync } from './replication-cron.ts';
 import { cancelReplicationHandshake, isTransientError, isUsablePong } from './replication-handshake.ts';
 import { changeReplicationId, clearReplicationId2, shiftReplicationId } from './replication-id.ts';
@@ -63,6 +65,8 @@ export const RULES = {
   freeReplicationBacklog,
   feedReplicationBacklogWithObject,
   canFeedReplicaReplBuffer,
+  blockLimit,
+  leastHardLimit,
   pingIsDue,
   feedPing,
   isPresync,
@@ -102,6 +106,7 @@ export const RULES = {
   notEnoughGoodSlaves,
   disconnectAllBlockedClients,
   isWaitRefused,
+  hidesExpired,
   expireSlaveKeys,
 };
 
