@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { MUTANTS } from '../../sim/mutants/index.ts';
+import { MUTANTS, mutated } from '../../sim/mutants/index.ts';
+import { redis50, redis70 } from '../../sim/redis/profile.ts';
+import type { Redis } from '../../sim/redis/system.ts';
 import { loadScenarioFile } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { runScenario } from './run.ts';
@@ -316,6 +318,22 @@ describe.each(Object.entries(SHOWN))('%s', (name, [lesson, broken]) => {
     expect(messages).toContainEqual(expect.stringMatching(broken));
     for (const scenario of scenarios) expect(runScenario(scenario).result.failures).toEqual([]);
   });
+});
+
+test('a mutant of one version leaves the other as it is', () => {
+  for (const { name, profile } of MUTANTS) {
+    if (profile === undefined) continue;
+    const [own, other] = profile === 'redis-5.0' ? [redis50, redis70] : [redis70, redis50];
+    expect(mutated(other, [name])).toBe(other);
+    expect(mutated(own, [name])).not.toEqual(own);
+  }
+});
+
+test('several mutants are all in one server', () => {
+  const { rules } = mutated(redis50, ['ping-every-cron', 'no-ping-while-paused', 'wait-on-replica']);
+  expect(rules.isWaitRefused({ server: { masterhost: 'somewhere' } } as Redis)).toBe(false);
+  const paused = { server: { clientsPaused: true, clientsPauseEndTime: 2, mstime: 1 }, profile: redis50 };
+  expect(rules.pingIsDue(paused as Redis)).toBe(false);
 });
 
 test('a mutant named in the file, or by an option, is in every node', () => {
