@@ -53,6 +53,7 @@ import { noTtlResetOnPromotion } from './no-ttl-reset-on-promotion.ts';
 import { noUpperBound } from './no-upper-bound.ts';
 import { noWriteHandlerOnResurrect } from './no-write-handler-on-resurrect.ts';
 import { noreplicasOnReplica } from './noreplicas-on-replica.ts';
+import { noreplicasTopLevelOnly } from './noreplicas-top-level-only.ts';
 import { perReplicaSelect } from './per-replica-select.ts';
 import { pingEveryCron } from './ping-every-cron.ts';
 import { pingOnlineOnly } from './ping-online-only.ts';
@@ -138,6 +139,7 @@ export const MUTANTS: readonly Mutant[] = [
   noExecOnRoleChange,
   keepBlockedOnDemotion,
   noreplicasOnReplica,
+  noreplicasTopLevelOnly,
   noPingWhilePaused,
   pingWhileFailover,
   noShutdownWait,

@@ -250,6 +250,10 @@ const SHOWN: Readonly<Record<string, readonly [lesson: string | typeof OWN, brok
     '12-redis-test-suite/a-replica-ignores-min-replicas',
     /^expected the reply aaabbb to "GET foo" on B, was nil$/,
   ],
+  'noreplicas-top-level-only': [
+    '12-redis-test-suite/writes-need-enough-good-replicas',
+    /^expected the reply .*NOREPLICAS.* to "EVAL .*" on A, was \+OK$/,
+  ],
   'no-ping-while-paused': [
     OWN,
     /^expected lines of the log of B with "MASTER timeout: no data nor PING received" == 0, was 1$/,
