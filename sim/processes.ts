@@ -117,7 +117,7 @@ export class Processes implements MachineHost {
     if (machine.redis === null) return;
     this.touched = node;
     const loop = this.#loops[node]!;
-    if (this.#histories === null && machine.redis.profile.rules === RULES) loop.input(input, fd);
+    if (this.#histories === null && machine.redis.rules === RULES) loop.input(input, fd);
     else this.#change(machine, () => loop.input(input, fd));
   }
 
@@ -138,7 +138,7 @@ export class Processes implements MachineHost {
   /** A server that is sound never crashes: an error of its code is one of ours. One with a broken rule may. */
   #survive(machine: Machine, run: () => void): void {
     const redis = machine.redis!;
-    if (redis.profile.rules === RULES) {
+    if (redis.rules === RULES) {
       run();
       return;
     }

@@ -53,8 +53,7 @@ export function serverCron(redis: Redis): number {
   const period = server.failoverState === 'none' ? 1000 : 100;
   if (runWithPeriod(redis, period)) replicationCron(redis);
   if (server.child === null && server.rdbBgsaveScheduled && mayTrySave(redis)) {
-    if (rdbSaveBackground(redis, redis.profile.rules.rdbPopulateSaveInfo(redis)))
-      server.rdbBgsaveScheduled = false;
+    if (rdbSaveBackground(redis, redis.rules.rdbPopulateSaveInfo(redis))) server.rdbBgsaveScheduled = false;
   }
   server.cronloops++;
   return Math.floor(1000 / server.hz);
@@ -96,7 +95,7 @@ function saveIfDue(redis: Redis): void {
     if (server.dirty < changes || server.unixtime - server.lastsave <= seconds || !mayTrySave(redis))
       continue;
     serverLog(redis, 'notice', `${changes} changes in ${seconds} seconds. Saving...`);
-    rdbSaveBackground(redis, redis.profile.rules.rdbPopulateSaveInfo(redis));
+    rdbSaveBackground(redis, redis.rules.rdbPopulateSaveInfo(redis));
     return;
   }
 }

@@ -88,7 +88,7 @@ describe.each(EXPECTED)('INFO replication of $profile.name', ({ profile, master,
     });
     world.untilState('B', 'TRANSFER').until(() => world.server('B').replTransferRead > 100);
     const given = Object.keys(
-      replicationInfo({ server: world.server('B'), profile, system: null as never }),
+      replicationInfo({ server: world.server('B'), profile, rules: profile.rules, system: null as never }),
     ).filter((name) => name.startsWith('master_sync_'));
     const in5 = ['master_sync_left_bytes', 'master_sync_last_io_seconds_ago'];
     const in7 = [

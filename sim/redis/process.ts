@@ -32,7 +32,7 @@ export function boot(
   profile: Profile,
   directives: ReadonlyMap<string, readonly string[]>,
 ): Redis {
-  const redis: Redis = { server: initialServer(system), system, profile };
+  const redis: Redis = { server: initialServer(system), system, profile, rules: profile.rules };
   const { server } = redis;
   updateCachedTime(redis);
   server.replNoSlavesSince = server.unixtime;
@@ -128,7 +128,7 @@ export function onResume(redis: Redis): void {
     server.interruptedClients = [];
     for (const id of interrupted) {
       const c = server.clients[id];
-      if (c !== undefined) redis.profile.rules.processInputBufferAndReplicate(redis, c);
+      if (c !== undefined) redis.rules.processInputBufferAndReplicate(redis, c);
     }
   }
   endOfIteration(redis);

@@ -29,7 +29,7 @@ export function endProcess(redis: Redis, save: ShutdownSave, force: boolean): bo
   if (server.appendonly) serverLog(redis, 'notice', 'Calling fsync() on the AOF file.');
   if (save === 'save' || (save === 'default' && server.saveparams.length > 0)) {
     serverLog(redis, 'notice', 'Saving the final RDB snapshot before exiting.');
-    if (!rdbSave(redis, redis.profile.rules.rdbPopulateSaveInfo(redis))) {
+    if (!rdbSave(redis, redis.rules.rdbPopulateSaveInfo(redis))) {
       serverLog(redis, 'warning', `Error trying to save the DB${force ? '. Exit anyway.' : ", can't exit."}`);
       if (!force) return false;
     }

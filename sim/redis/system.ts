@@ -2,6 +2,7 @@ import type { Bytes } from './networking/bytes.ts';
 import type { Profile } from './profile.ts';
 import type { RdbFile } from './rdb/rdb-file.ts';
 import type { PsyncDecision } from './replication/psync-decision.ts';
+import type { Rules } from './replication/rules.ts';
 import type { RedisServer } from './server.ts';
 
 /** A socket or other handle of the process, never reused within a run. `NO_FD` where there is none. */
@@ -112,6 +113,8 @@ export interface Redis {
   server: RedisServer;
   readonly system: System;
   readonly profile: Profile;
+  /** The profile's, at hand for whoever calls one of them. */
+  readonly rules: Rules;
 }
 
 /** Whole seconds of the true clock, as `time(NULL)`. */

@@ -136,7 +136,7 @@ export function processUnblockedClients(redis: Redis): void {
     c.flags &= ~CLIENT_UNBLOCKED;
     if ((c.flags & CLIENT_BLOCKED) === 0 && c.postponed !== null) processPostponedCommand(redis, c);
     const isFree = (c.flags & CLIENT_BLOCKED) === 0;
-    if (isFree && c.querybuf.length > 0) redis.profile.rules.processInputBufferAndReplicate(redis, c);
+    if (isFree && c.querybuf.length > 0) redis.rules.processInputBufferAndReplicate(redis, c);
   }
 }
 

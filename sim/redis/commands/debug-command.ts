@@ -54,7 +54,7 @@ function populateCommand(redis: Redis, c: Client): void {
 
 /** DEBUG RELOAD: saves and loads in place; history, links and backlog stay. */
 function reload(redis: Redis, c: Client): void {
-  const info = redis.profile.rules.rdbPopulateSaveInfo(redis);
+  const info = redis.rules.rdbPopulateSaveInfo(redis);
   if (!rdbSave(redis, info)) {
     addReplyError(redis, c, '-ERR');
     return;

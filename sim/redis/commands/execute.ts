@@ -129,7 +129,7 @@ function closedGate(redis: Redis, c: Client, cmd: RedisCommand): Gate | null {
   if (server.requirepass !== null && !c.authenticated && cmd.name !== 'auth') return 'noauth';
   if (isMaster && (isWrite || cmd.name === 'ping') && writeCommandsDeniedByDiskError(redis))
     return 'disk-error';
-  if (isWrite && redis.profile.rules.notEnoughGoodSlaves(redis)) return 'noreplicas';
+  if (isWrite && redis.rules.notEnoughGoodSlaves(redis)) return 'noreplicas';
   if (!isMaster && isWrite && server.replSlaveRo && (c.flags & CLIENT_MASTER) === 0) return 'readonly';
   if ((c.flags & CLIENT_PUBSUB) !== 0 && !RUN_INSIDE_PUBSUB.has(cmd.name)) return 'pubsub';
   const linkDown = !isMaster && server.replState !== REPL_STATE_CONNECTED;

@@ -39,7 +39,7 @@ export function closedGateBeforeExec(redis: Redis, c: Client, cmd: RedisCommand)
     if (!obeys) return 'disk-error';
     if (!appliesWithoutDisk(redis, cmd)) return 'panic';
   }
-  if (isWrite && redis.profile.rules.notEnoughGoodSlaves(redis)) return 'noreplicas';
+  if (isWrite && redis.rules.notEnoughGoodSlaves(redis)) return 'noreplicas';
   if (isWrite && isReplica && server.replSlaveRo && !obeys) return 'readonly';
   if ((c.flags & CLIENT_PUBSUB) !== 0 && !RUN_INSIDE_PUBSUB.has(cmd.name)) return 'pubsub';
   const linkDown = isReplica && server.replState !== REPL_STATE_CONNECTED;

@@ -148,7 +148,7 @@ export function flushallCommand(redis: Redis, c: Client): void {
   if (server.child !== null && server.child.type !== 'aof') killRdbChild(redis, SIGUSR1);
   if (server.saveparams.length > 0) {
     const { dirty } = server;
-    rdbSave(redis, redis.profile.rules.rdbPopulateSaveInfo(redis));
+    rdbSave(redis, redis.rules.rdbPopulateSaveInfo(redis));
     // 5.0 propagates what is dirty; 7.0 forces it, and what was saved stays clean (flushAllDataAndResetRDB).
     if (!redis.profile.propagatesEmptyFlush) server.dirty = dirty;
   }

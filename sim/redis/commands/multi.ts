@@ -143,7 +143,7 @@ function runQueued(redis: Redis, c: Client, exec: SuspendedExec): boolean {
   if (multiPropagated) {
     server.dirty++;
     const isMasterNoMore = exec.wasMaster && server.masterhost !== null;
-    if (server.replBacklog !== null && isMasterNoMore) redis.profile.rules.closeTransactionOfBacklog(redis);
+    if (server.replBacklog !== null && isMasterNoMore) redis.rules.closeTransactionOfBacklog(redis);
   }
   return multiPropagated;
 }

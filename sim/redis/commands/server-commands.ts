@@ -49,7 +49,7 @@ export function saveCommand(redis: Redis, c: Client): void {
   const { child } = redis.server;
   if (child !== null && child.type !== 'aof') {
     addReplyError(redis, c, 'Background save already in progress');
-  } else if (rdbSave(redis, redis.profile.rules.rdbPopulateSaveInfo(redis))) {
+  } else if (rdbSave(redis, redis.rules.rdbPopulateSaveInfo(redis))) {
     addReply(redis, c, shared.ok);
   } else {
     addReplyError(redis, c, '-ERR');
@@ -74,7 +74,7 @@ export function bgsaveCommand(redis: Redis, c: Client): void {
       "An AOF log rewriting in progress: can't BGSAVE right now. Use BGSAVE SCHEDULE in order to schedule a " +
         'BGSAVE whenever possible.',
     );
-  } else if (rdbSaveBackground(redis, redis.profile.rules.rdbPopulateSaveInfo(redis))) {
+  } else if (rdbSaveBackground(redis, redis.rules.rdbPopulateSaveInfo(redis))) {
     addReplyStatus(redis, c, 'Background saving started');
   } else {
     addReplyError(redis, c, '-ERR');

@@ -26,7 +26,7 @@ export function lookupKey(redis: Redis, dbid: number, key: string): KeyEntry | u
  * from the read-only commands of clients that are not its master (db.c lookupKeyReadWithFlags).
  */
 export function lookupKeyRead(redis: Redis, dbid: number, key: string): KeyEntry | undefined {
-  const isHidden = expireIfNeeded(redis, dbid, key) && redis.profile.rules.hidesExpired(redis);
+  const isHidden = expireIfNeeded(redis, dbid, key) && redis.rules.hidesExpired(redis);
   return isHidden ? undefined : lookupKey(redis, dbid, key);
 }
 

@@ -43,5 +43,5 @@ export function databasesCron(redis: Redis): void {
   const { server } = redis;
   if (!server.activeExpireEnabled) return;
   if (server.masterhost === null) activeExpireCycle(redis, 'slow');
-  else redis.profile.rules.expireSlaveKeys(redis);
+  else redis.rules.expireSlaveKeys(redis);
 }

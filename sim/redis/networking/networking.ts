@@ -97,7 +97,7 @@ export function freeClient(redis: Redis, c: Client): void {
     serverLog(redis, 'warning', 'Connection with master lost.');
     if ((c.flags & redis.profile.uncachedMasterFlags) === 0) {
       c.flags &= ~(CLIENT_CLOSE_AFTER_REPLY | CLIENT_CLOSE_ASAP);
-      redis.profile.rules.replicationCacheMaster(redis, c);
+      redis.rules.replicationCacheMaster(redis, c);
       return;
     }
   }
@@ -227,7 +227,7 @@ export function readQueryFromClient(redis: Redis, c: Client): void {
   } else {
     server.statNetInputBytes += nread;
   }
-  redis.profile.rules.processInputBufferAndReplicate(redis, c);
+  redis.rules.processInputBufferAndReplicate(redis, c);
 }
 
 /**
@@ -275,7 +275,7 @@ export function processInputBuffer(redis: Redis, c: Client): void {
     const { argv } = command;
     if (argv.length === 0) continue;
     c.argv = argv;
-    if (processCommand(redis, c, command)) redis.profile.rules.commandProcessed(redis, c);
+    if (processCommand(redis, c, command)) redis.rules.commandProcessed(redis, c);
     if (server.currentClient === null) break;
   }
   server.currentClient = null;
@@ -297,7 +297,7 @@ export function processPostponedCommand(redis: Redis, c: Client): void {
   c.postponed = null;
   c.argv = command.argv;
   redis.server.currentClient = c.id;
-  if (processCommand(redis, c, command)) redis.profile.rules.commandProcessed(redis, c);
+  if (processCommand(redis, c, command)) redis.rules.commandProcessed(redis, c);
   redis.server.currentClient = null;
 }
 
@@ -311,7 +311,7 @@ function nextCommand(redis: Redis, c: Client): Command | null {
     drop(c.querybuf, head.length);
     return head;
   }
-  const parsed = redis.profile.rules.parseCommand(c.querybuf);
+  const parsed = redis.rules.parseCommand(c.querybuf);
   if (parsed.kind === 'incomplete') return null;
   if (parsed.kind === 'error') {
     addReplyError(redis, c, parsed.reply);

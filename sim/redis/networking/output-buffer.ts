@@ -121,10 +121,9 @@ function checkClientOutputBufferLimits(redis: Redis, c: Client): boolean {
   const type = getClientType(c);
   const limitClass: ClientClass = type === 'slave' ? 'replica' : type === 'pubsub' ? 'pubsub' : 'normal';
   const limit = server.clientObufLimits[limitClass];
-  const { rules, sharesReplicationBuffer } = redis.profile;
   const hardLimit =
-    limitClass === 'replica' && sharesReplicationBuffer
-      ? rules.leastHardLimit(server, limit.hardLimitBytes)
+    limitClass === 'replica' && redis.profile.sharesReplicationBuffer
+      ? redis.rules.leastHardLimit(server, limit.hardLimitBytes)
       : limit.hardLimitBytes;
   const hard = limit.hardLimitBytes !== 0 && used >= hardLimit;
   let soft = limit.softLimitBytes !== 0 && used >= limit.softLimitBytes;

@@ -85,7 +85,7 @@ export function setWriteHandler(redis: Redis, c: Client, handler: Client['writeH
 
 /** The socket can take bytes again. */
 export function writableClient(redis: Redis, c: Client): void {
-  if (c.writeHandler === 'sendBulkToSlave') redis.profile.rules.sendBulkToSlave(redis, c);
+  if (c.writeHandler === 'sendBulkToSlave') redis.rules.sendBulkToSlave(redis, c);
   else if (c.writeHandler === 'rdbPipeWriteHandler') rdbPipeWriteHandler(redis, c);
   else if (c.writeHandler === 'sendReplyToClient') writeToClient(redis, c);
 }

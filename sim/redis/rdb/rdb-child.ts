@@ -53,7 +53,7 @@ function backgroundSaveDoneHandlerDisk(redis: Redis, child: DiskChild): void {
     server.lastbgsaveStatus = false;
   }
   server.child = null;
-  if (redis.profile.startsPendingForks) redis.profile.rules.updateSlavesWaitingBgsaveAsync(redis, ok, 'disk');
+  if (redis.profile.startsPendingForks) redis.rules.updateSlavesWaitingBgsaveAsync(redis, ok, 'disk');
   else updateSlavesWaitingBgsave(redis, ok, 'disk');
 }
 

@@ -74,8 +74,7 @@ function storedLooks({ storedLength, length }: RdbFile, read: number): number {
 
 /** One step of a load is over: signs of life to the master, or the end (rdb.c rdbLoadProgressCallback). */
 export function loadStep(redis: Redis): void {
-  const { server } = redis;
-  const { rules } = redis.profile;
+  const { server, rules } = redis;
   const { read, purpose, startedAt } = server.load!;
   const rdb = server.load!.rdb!;
   const now = Math.min(read + LOADING_PROCESS_EVENTS_INTERVAL_BYTES, rdb.length);

@@ -177,5 +177,5 @@ export function backgroundSaveDoneHandlerPipe(redis: Redis, child: PipeChild): v
     if (slave !== undefined && error === null) slave.repldbsize = child.rdb.length;
   }
   server.child = null;
-  redis.profile.rules.updateSlavesWaitingBgsaveAsync(redis, ok, 'socket');
+  redis.rules.updateSlavesWaitingBgsaveAsync(redis, ok, 'socket');
 }

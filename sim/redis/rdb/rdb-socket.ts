@@ -30,7 +30,7 @@ export function rdbSaveToSlavesSockets(redis: Redis, info: RdbSaveInfo, req: num
     const slave = server.clients[id]!;
     if (slave.replstate !== SLAVE_STATE_WAIT_BGSAVE_START || slave.slaveReq !== req) continue;
     targets.push({ client: id, fd: slave.fd, written: 0, lastProgress: startedAt, error: null });
-    redis.profile.rules.replicationSetupSlaveForFullResync(redis, slave, getPsyncInitialOffset(redis));
+    redis.rules.replicationSetupSlaveForFullResync(redis, slave, getPsyncInitialOffset(redis));
   }
   const rdb = snapshot(redis, info, (req & SLAVE_REQ_RDB_EXCLUDE_DATA) === 0);
   blockForFork(redis, rdb.length);
@@ -137,7 +137,7 @@ function writeTo(redis: Redis, child: SocketChild, target: SocketTarget, goal: n
       system.rdbSent(written);
     }
     if (written < bytes.length) {
-      if (redis.profile.rules.childSendTimedOut(redis, target)) {
+      if (redis.rules.childSendTimedOut(redis, target)) {
         target.error = 'ETIMEDOUT';
         system.watchWritable(target.fd, false);
         return true;

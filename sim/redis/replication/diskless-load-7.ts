@@ -30,7 +30,7 @@ export function beginDisklessLoad(redis: Redis): void {
   const { server } = redis;
   const swaps = server.config['repl-diskless-load'] === 'swapdb';
   if (server.appendonly) stopAppendOnly(redis);
-  if (server.child !== null && server.child.type !== 'aof') redis.profile.rules.killRdbChild(redis, SIGUSR1);
+  if (server.child !== null && server.child.type !== 'aof') redis.rules.killRdbChild(redis, SIGUSR1);
   if (!swaps) {
     replicationAttachToNewMaster(redis);
     serverLog(redis, 'notice', 'MASTER <-> REPLICA sync: Flushing old data');
@@ -104,7 +104,7 @@ function takePart(redis: Redis, part: Bytes): void {
   server.unixtime = time(redis);
   server.mstime = mstime(redis);
   whileBlockedCron(redis);
-  redis.profile.rules.replicationSendNewlineToMaster(redis);
+  redis.rules.replicationSendNewlineToMaster(redis);
 }
 
 /** The first bytes tell who wrote the RDB and when. */
@@ -137,14 +137,14 @@ function finishDisklessLoad(redis: Redis): void {
   }
   stopLoading(redis);
   const before = server.dbs;
-  const loaded = redis.profile.rules.installDataset(redis, rdb);
+  const loaded = redis.rules.installDataset(redis, rdb);
   serverLog(redis, 'notice', `Done loading RDB, keys loaded: ${loaded}, keys expired: 0.`);
   if (swaps) {
     server.dbs = before;
     replicationAttachToNewMaster(redis);
     serverLog(redis, 'notice', 'MASTER <-> REPLICA sync: Swapping active DB with loaded DB');
     emptyData(redis);
-    redis.profile.rules.installDataset(redis, rdb);
+    redis.rules.installDataset(redis, rdb);
     serverLog(redis, 'notice', 'MASTER <-> REPLICA sync: Discarding old DB in background');
   }
   server.dirty++;

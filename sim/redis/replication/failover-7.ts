@@ -150,7 +150,7 @@ function caughtUpReplica(redis: Redis): Client | undefined {
 function proceed(redis: Redis): void {
   const { server } = redis;
   server.failoverState = 'in-progress';
-  redis.profile.rules.replicationSetMaster(redis, server.targetReplicaHost!, server.targetReplicaPort);
+  redis.rules.replicationSetMaster(redis, server.targetReplicaHost!, server.targetReplicaPort);
 }
 
 /** The target has answered our PSYNC; false where it refused, which ends the failover (a part of syncWithMaster). */
@@ -171,7 +171,7 @@ export function abortFailover(redis: Redis, reason: string): void {
   const { targetReplicaHost: host, targetReplicaPort: port } = server;
   const target = host === null ? 'any replica' : `${host}:${port}`;
   serverLog(redis, 'notice', `FAILOVER to ${target} aborted: ${reason}`);
-  if (server.failoverState === 'in-progress') redis.profile.rules.replicationUnsetMaster(redis);
+  if (server.failoverState === 'in-progress') redis.rules.replicationUnsetMaster(redis);
   clearFailoverState(redis);
 }
 

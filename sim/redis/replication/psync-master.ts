@@ -81,7 +81,7 @@ export function psyncRequest(c: Client): PsyncRequest {
  */
 export function masterTryPartialResynchronization(redis: Redis, c: Client): boolean {
   const { server, system } = redis;
-  const decision = redis.profile.rules.decidePsync(psyncState(redis), psyncRequest(c));
+  const decision = redis.rules.decidePsync(psyncState(redis), psyncRequest(c));
   system.decided(c.fd, decision);
   if (decision.outcome !== 'partial') {
     if (decision.reason === 'bad-offset') addReplyError(redis, c, 'value is not an integer or out of range');

@@ -63,7 +63,7 @@ export function prepareReplicasToWrite(redis: Redis): void {
   const { server } = redis;
   for (let i = 0; i < server.slaves.length; i++) {
     const slave = server.clients[server.slaves[i]!]!;
-    if (redis.profile.rules.canFeedReplicaReplBuffer(slave)) prepareClientToWrite(redis, slave);
+    if (redis.rules.canFeedReplicaReplBuffer(slave)) prepareClientToWrite(redis, slave);
   }
 }
 
@@ -138,11 +138,7 @@ export function blockLimit({ replBacklogSize }: RedisServer): number {
   return Math.max(Math.floor(replBacklogSize / BLOCK_SHARE), PROTO_REPLY_CHUNK_BYTES);
 }
 
-function newBlock(
-  { server, profile: { rules } }: Redis,
-  backlog: SharedBacklog,
-  length: number,
-): ReplBufBlock {
+function newBlock({ server, rules }: Redis, backlog: SharedBacklog, length: number): ReplBufBlock {
   const wanted = Math.min(Math.max(length, PROTO_REPLY_CHUNK_BYTES), rules.blockLimit(server));
   const size = allocatedSize(wanted + BLOCK_HEADER) - BLOCK_HEADER;
   const offset = server.masterReplOffset + 1;
@@ -160,7 +156,7 @@ function referToStart(
   const { server } = redis;
   for (let i = 0; i < server.slaves.length; i++) {
     const slave = server.clients[server.slaves[i]!]!;
-    if (!redis.profile.rules.canFeedReplicaReplBuffer(slave)) continue;
+    if (!redis.rules.canFeedReplicaReplBuffer(slave)) continue;
     if (slave.refReplBufNode === NO_BLOCK) {
       slave.refReplBufNode = start.id;
       slave.refBlockPos = startPos;

@@ -73,7 +73,7 @@ function checkMasterTimeouts(redis: Redis): void {
   const { server } = redis;
   if (server.masterhost === null) return;
   const now = time(redis);
-  if (redis.profile.rules.handshakeTimedOut(redis)) {
+  if (redis.rules.handshakeTimedOut(redis)) {
     serverLog(redis, 'warning', 'Timeout connecting to the MASTER...');
     cancelReplicationHandshake(redis, handshakeTimeoutName(server.replState), true);
   }
@@ -113,8 +113,7 @@ function handshakeTimeoutName(replState: number): string {
 
 /** The master's heartbeat in the stream, and the newline that keeps replicas waiting for a save from giving up. */
 function pingSlaves(redis: Redis): void {
-  const { server, system } = redis;
-  const { rules } = redis.profile;
+  const { server, system, rules } = redis;
   if (server.slaves.length > 0 && rules.pingIsDue(redis)) rules.feedPing(redis);
   for (const id of server.slaves) {
     const slave = server.clients[id]!;
@@ -157,7 +156,7 @@ function disconnectTimedoutSlaves(redis: Redis): void {
   if (server.slaves.length === 0) return;
   for (const id of [...server.slaves]) {
     const slave = server.clients[id]!;
-    const kind = redis.profile.rules.timedOutSync(redis, slave);
+    const kind = redis.rules.timedOutSync(redis, slave);
     if (kind === null) continue;
     const text = redis.profile.namesTimedoutSync ? ` (${kind} sync)` : '';
     const name = replicationGetSlaveName(redis, slave);
@@ -176,10 +175,9 @@ function freeIdleBacklog(redis: Redis): void {
   if (server.slaves.length !== 0 || server.replBacklogTimeLimit === 0) return;
   if (server.replBacklog === null || server.masterhost !== null) return;
   if (server.unixtime - server.replNoSlavesSince <= server.replBacklogTimeLimit) return;
-  const { rules } = redis.profile;
-  rules.changeReplicationId(redis);
-  rules.clearReplicationId2(redis);
-  rules.freeReplicationBacklog(redis);
+  redis.rules.changeReplicationId(redis);
+  redis.rules.clearReplicationId2(redis);
+  redis.rules.freeReplicationBacklog(redis);
   serverLog(
     redis,
     'notice',

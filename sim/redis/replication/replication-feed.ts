@@ -36,7 +36,7 @@ export function replicationFeedSlaves(redis: Redis, dictid: number, command: Com
 
 /** The ring of the backlog, and every replica's own output buffer. */
 function feedOwnBuffers(redis: Redis, bytes: Bytes): void {
-  redis.profile.rules.feedReplicationBacklogWithObject(redis, bytes);
+  redis.rules.feedReplicationBacklogWithObject(redis, bytes);
   feedSlaves(redis, bytes);
 }
 
@@ -58,6 +58,6 @@ function feedSlaves(redis: Redis, bytes: Bytes): void {
   const { server } = redis;
   for (let i = 0; i < server.slaves.length; i++) {
     const slave = server.clients[server.slaves[i]!]!;
-    if (redis.profile.rules.canFeedReplicaReplBuffer(slave)) addReply(redis, slave, bytes);
+    if (redis.rules.canFeedReplicaReplBuffer(slave)) addReply(redis, slave, bytes);
   }
 }

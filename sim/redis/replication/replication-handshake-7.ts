@@ -79,7 +79,7 @@ function receiveReply(redis: Redis, reply: string): void {
   const { server } = redis;
   switch (server.replState) {
     case REPL_STATE_RECEIVE_PONG:
-      if (!redis.profile.rules.isUsablePong(redis, reply)) {
+      if (!redis.rules.isUsablePong(redis, reply)) {
         serverLog(redis, 'warning', `Error reply to PING from master: '${reply}'`);
         failHandshake(redis, `ping: ${reply}`);
         return;

@@ -182,7 +182,7 @@ function receiveHandshakeReply(redis: Redis, reply: string): boolean {
   const { server } = redis;
   switch (server.replState) {
     case REPL_STATE_RECEIVE_PONG:
-      if (!redis.profile.rules.isUsablePong(redis, reply)) {
+      if (!redis.rules.isUsablePong(redis, reply)) {
         serverLog(redis, 'warning', `Error reply to PING from master: '${reply}'`);
         failHandshake(redis, `ping: ${reply}`);
         return false;
@@ -287,7 +287,7 @@ export function receivePsyncReply(redis: Redis, result: PsyncResult): void {
   if (!redis.profile.attachesWhenRdbArrived) {
     // The master may send an entirely different dataset: our own replicas must come back and ask anew.
     disconnectSlaves(redis);
-    redis.profile.rules.freeReplicationBacklog(redis);
+    redis.rules.freeReplicationBacklog(redis);
   }
   if (result === 'NOT_SUPPORTED') {
     serverLog(redis, 'notice', 'Retrying with SYNC...');
@@ -323,7 +323,7 @@ export function judgePsyncReply(redis: Redis, reply: string | undefined): PsyncR
     acceptContinue(redis, reply);
     return 'CONTINUE';
   }
-  if (redis.profile.rules.isTransientError(reply)) {
+  if (redis.rules.isTransientError(reply)) {
     serverLog(redis, 'notice', `Master is currently unable to PSYNC but should be in the future: ${reply}`);
     return 'TRY_LATER';
   }
@@ -376,8 +376,7 @@ function acceptFullResync(redis: Redis, reply: string): void {
 }
 
 function acceptContinue(redis: Redis, reply: string): void {
-  const { server } = redis;
-  const { rules } = redis.profile;
+  const { server, rules } = redis;
   serverLog(redis, 'notice', 'Successful partial resynchronization with master.');
   const replid = reply.slice('+CONTINUE '.length);
   const cached = server.cachedMaster!;

@@ -30,10 +30,10 @@ import { connectWithMaster } from './replication-handshake.ts';
  * backlog and data stay; replicas are cut so that they come back and learn the new id (seed 3.3.1).
  */
 export function replicationUnsetMaster(redis: Redis): void {
-  const { server } = redis;
+  const { server, rules } = redis;
   if (server.masterhost === null) return;
   server.masterhost = null;
-  const { rules, shiftsIdAfterMasterIsGone } = redis.profile;
+  const { shiftsIdAfterMasterIsGone } = redis.profile;
   if (!shiftsIdAfterMasterIsGone) rules.shiftReplicationId(redis);
   if (server.master !== null) freeClient(redis, server.clients[server.master]!);
   replicationDiscardCachedMaster(redis);
@@ -54,17 +54,17 @@ export function replicationUnsetMaster(redis: Redis): void {
  * the cached master of the old (seed 3.3.2, whose comment on `was_master` has it the wrong way round).
  */
 export function replicationSetMaster(redis: Redis, host: string, port: number): void {
-  const { server, profile } = redis;
+  const { server, profile, rules } = redis;
   const wasMaster = server.masterhost === null;
   // Without a master's address the loss of the old master does not connect to anybody.
   server.masterhost = profile.reconnectsAtOnce ? null : host;
   if (!profile.reconnectsAtOnce) server.masterport = port;
   if (server.master !== null) freeClient(redis, server.clients[server.master]!);
-  profile.rules.disconnectAllBlockedClients(redis);
+  rules.disconnectAllBlockedClients(redis);
   server.masterhost = host;
   server.masterport = port;
   if (!profile.keepsSlavesOnReplicaof) disconnectSlaves(redis);
-  profile.rules.cancelReplicationHandshake(redis, 'superseded', false);
+  rules.cancelReplicationHandshake(redis, 'superseded', false);
   if (wasMaster) {
     replicationDiscardCachedMaster(redis);
     replicationCacheMasterUsingMyself(redis);

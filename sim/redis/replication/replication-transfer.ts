@@ -151,7 +151,7 @@ function receivePart(redis: Redis, part: Bytes): void {
 export function replicationAttachToNewMaster(redis: Redis): void {
   replicationDiscardCachedMaster(redis);
   disconnectSlaves(redis);
-  redis.profile.rules.freeReplicationBacklog(redis);
+  redis.rules.freeReplicationBacklog(redis);
 }
 
 /** The RDB is here in full: it becomes the file on disk, the old data goes, loading begins. */
@@ -166,7 +166,7 @@ function loadReceivedRdb(redis: Redis): void {
       'Replica is about to load the RDB file received from the master, but there is a pending RDB child running. ' +
         `Killing process ${server.child.pid} and removing its temp file to avoid any race`,
     );
-    profile.rules.killRdbChild(redis, SIGUSR1);
+    redis.rules.killRdbChild(redis, SIGUSR1);
   }
   if (rdb instanceof RdbFile) system.writeRdb(rdb);
   if (profile.attachesWhenRdbArrived) replicationAttachToNewMaster(redis);

@@ -30,7 +30,7 @@ export function replicaofCommand(redis: Redis, c: Client): void {
   }
   if (host.toLowerCase() === 'no' && c.argv[2]!.toLowerCase() === 'one') {
     if (server.masterhost !== null) {
-      redis.profile.rules.replicationUnsetMaster(redis);
+      redis.rules.replicationUnsetMaster(redis);
       serverLog(
         redis,
         'notice',
@@ -54,7 +54,7 @@ export function replicaofCommand(redis: Redis, c: Client): void {
     addReplyError(redis, c, 'value is not an integer or out of range');
     return;
   }
-  if (redis.profile.rules.isMasterAlready(redis, host, port)) {
+  if (redis.rules.isMasterAlready(redis, host, port)) {
     serverLog(
       redis,
       'notice',
@@ -64,7 +64,7 @@ export function replicaofCommand(redis: Redis, c: Client): void {
     addReplyText(redis, c, '+OK Already connected to specified master\r\n');
     return;
   }
-  redis.profile.rules.replicationSetMaster(redis, host, port);
+  redis.rules.replicationSetMaster(redis, host, port);
   serverLog(
     redis,
     'notice',

@@ -63,7 +63,7 @@ export function startBgsaveForReplication(redis: Redis, mincapa: number, req = S
   const socketTarget = wantsSocket && (mincapa & SLAVE_CAPA_EOF) !== 0;
   const target = socketTarget ? 'replicas sockets' : 'disk';
   serverLog(redis, 'notice', `Starting BGSAVE for SYNC with target: ${target}`);
-  const info = redis.profile.rules.rdbPopulateSaveInfo(redis);
+  const info = redis.rules.rdbPopulateSaveInfo(redis);
   let started = false;
   if (info === null) {
     serverLog(
@@ -85,7 +85,7 @@ export function startBgsaveForReplication(redis: Redis, mincapa: number, req = S
     for (const id of [...server.slaves]) {
       const slave = server.clients[id]!;
       if (slave.replstate !== SLAVE_STATE_WAIT_BGSAVE_START || slave.slaveReq !== req) continue;
-      redis.profile.rules.replicationSetupSlaveForFullResync(redis, slave, getPsyncInitialOffset(redis));
+      redis.rules.replicationSetupSlaveForFullResync(redis, slave, getPsyncInitialOffset(redis));
     }
   }
   replicationScriptCacheFlush(redis);
@@ -108,8 +108,7 @@ function dropWaitingSlaves(redis: Redis): void {
 
 /** SYNC and PSYNC (replication.c syncCommand). */
 export function syncCommand(redis: Redis, c: Client): void {
-  const { server, system } = redis;
-  const { rules } = redis.profile;
+  const { server, system, rules } = redis;
   if ((c.flags & CLIENT_SLAVE) !== 0) return;
   if (c.argv.length > 3 && c.argv[3]!.toLowerCase() === 'failover' && !takeOver(redis, c)) return;
   if (refuseSync(redis, c)) return;
@@ -159,7 +158,7 @@ function takeOver(redis: Redis, c: Client): boolean {
     addReplyError(redis, c, 'PSYNC FAILOVER replid must match my replid.');
     return false;
   }
-  redis.profile.rules.replicationUnsetMaster(redis);
+  redis.rules.replicationUnsetMaster(redis);
   const info = catClientInfoString(redis, c);
   serverLog(redis, 'notice', `MASTER MODE enabled (failover request from '${info}')`);
   return true;
@@ -194,7 +193,7 @@ function refuseSync(redis: Redis, c: Client): boolean {
     addReplyText(redis, c, "-NOMASTERLINK Can't SYNC while not connected with my master\r\n");
     return true;
   }
-  if (redis.profile.rules.hasRepliesInTheWay(redis, c)) {
+  if (redis.rules.hasRepliesInTheWay(redis, c)) {
     const rule = { rule: 'no reply is pending', left: c.output.length, op: '==', right: 0, source } as const;
     system.decided(c.fd, refusedPsync('pending-output', psyncState(redis), request, rule));
     addReplyError(redis, c, 'SYNC and PSYNC are invalid with pending output');
@@ -227,12 +226,11 @@ function refuseWrongOffset(redis: Redis, c: Client): boolean {
 
 /** Joins the save under way, waits for the next one, or starts it: the three cases of syncCommand. */
 function waitForBgsave(redis: Redis, c: Client): void {
-  const { server } = redis;
+  const { server, rules } = redis;
   if (server.child?.type === 'disk') {
     const slave = waitsForSameSave(redis, c);
     if (slave !== undefined) {
-      const { rules, sharesReplicationBuffer } = redis.profile;
-      if (!sharesReplicationBuffer) rules.copyClientOutputBuffer(c, slave);
+      if (!redis.profile.sharesReplicationBuffer) rules.copyClientOutputBuffer(c, slave);
       else if (!c.rdbOnly) rules.copyReplicaOutputBuffer(redis, c, slave);
       rules.replicationSetupSlaveForFullResync(redis, c, slave.psyncInitialOffset);
       serverLog(redis, 'notice', 'Waiting for end of BGSAVE for SYNC');
@@ -253,7 +251,7 @@ function waitForBgsave(redis: Redis, c: Client): void {
     if (server.replDisklessSyncDelay !== 0) {
       serverLog(redis, 'notice', 'Delay next BGSAVE for diskless SYNC');
     }
-  } else if (redis.profile.rules.isBgsaveDelayed(redis)) {
+  } else if (rules.isBgsaveDelayed(redis)) {
     const { otherChildName } = redis.profile;
     const message = `No BGSAVE in progress, but ${otherChildName} is active. BGSAVE for replication delayed`;
     serverLog(redis, 'notice', message);
@@ -349,7 +347,7 @@ export function updateSlavesWaitingBgsave(redis: Redis, ok: boolean, type: 'disk
       mincapa = mincapa === -1 ? slave.slaveCapa : mincapa & slave.slaveCapa;
     } else if (slave.replstate === SLAVE_STATE_WAIT_BGSAVE_END) {
       if (type === 'socket') {
-        redis.profile.rules.muteUntilAck(redis, slave);
+        redis.rules.muteUntilAck(redis, slave);
       } else if (!ok) {
         system.syncEnded(slave.fd, 'bgsave-failed', 0);
         freeClient(redis, slave);

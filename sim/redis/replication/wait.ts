@@ -22,7 +22,7 @@ export function replicationCountAcksByOffset(redis: Redis, offset: number): numb
  */
 export function waitCommand(redis: Redis, c: Client): void {
   const { server } = redis;
-  if (redis.profile.rules.isWaitRefused(redis)) {
+  if (redis.rules.isWaitRefused(redis)) {
     addReplyError(
       redis,
       c,

@@ -252,7 +252,7 @@ function writeRefusal({ redis, caller, effects }: Run): string | null {
     return errorText(profile, shared.roslaveerr);
   }
   if (writeCommandsDeniedByDiskError(redis)) return errorText(profile, diskError(profile));
-  const isShort = profile.ordersGatesAnew && profile.rules.notEnoughGoodSlaves(redis);
+  const isShort = profile.ordersGatesAnew && redis.rules.notEnoughGoodSlaves(redis);
   return isShort ? errorText(profile, shared.noreplicaserr) : null;
 }
 
