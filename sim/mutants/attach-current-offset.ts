@@ -6,7 +6,7 @@ export const attachCurrentOffset: Mutant = {
   story:
     'A replica that attaches to a running save gets the data as of the fork and the writes since. Told the present ' +
     'offset it counts those writes twice: it seems to be ahead of its master.',
-  reference: 'E-12, since 2.8.22 (292fec058)',
+  reference: 'since 2.8.22 (292fec058)',
   rules: (real) => ({
     replicationSetupSlaveForFullResync(redis, slave, _offset) {
       real.replicationSetupSlaveForFullResync(redis, slave, redis.server.masterReplOffset);

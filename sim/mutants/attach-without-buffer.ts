@@ -6,6 +6,6 @@ export const attachWithoutBuffer: Mutant = {
   story:
     'Two replicas can share one save. What the master wrote since its fork waits in the output buffer of the first; the ' +
     'second needs a copy, or it misses those writes.',
-  reference: 'E-12, since 2.6.0 (1824e3a3a)',
+  reference: 'since 2.6.0 (1824e3a3a)',
   rules: () => ({ copyClientOutputBuffer() {}, copyReplicaOutputBuffer() {} }),
 };

@@ -9,7 +9,7 @@ export const backlogDropCrlf: Mutant = {
   story:
     'Backlog and replicas must be given the very same bytes. Where the backlog misses the last one of a long command, ' +
     'the offsets drift apart, and who resumes reads the next command as a part of this one.',
-  reference: 'E-19, since 2.8.0-rc2 (c151eb6d9)',
+  reference: 'since 2.8.0-rc2 (c151eb6d9)',
   profile: 'redis-5.0',
   rules: (real) => ({
     feedReplicationBacklogWithObject(redis, object) {

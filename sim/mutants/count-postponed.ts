@@ -7,7 +7,7 @@ export const countPostponed: Mutant = {
   story:
     'A pause keeps back the commands of the stream too. A replica that counts them as applied acknowledges, and passes ' +
     'on, what it has not done, and what a failover then loses.',
-  reference: 'E-86, since 6.2.6 (1b83353dc)',
+  reference: 'since 6.2.6 (1b83353dc)',
   profile: 'redis-7.0',
   rules: (real) => ({
     commandProcessed(redis, c) {

@@ -7,7 +7,7 @@ export const dirtyCache: Mutant = {
   story:
     'A stream that broke inside a command is asked for from its beginning. If the half that was read is kept, the whole ' +
     'is glued to it and neither can be understood.',
-  reference: 'E-26, since 4.0.0 (469d6e2b3)',
+  reference: 'since 4.0.0 (469d6e2b3)',
   rules: (real) => ({
     replicationCacheMaster(redis, c) {
       const { querybuf, pendingQuerybuf } = c;

@@ -9,7 +9,7 @@ export const dropExpiredInRdb: Mutant = {
   story:
     'A key whose time is over is there until the master deletes it. A replica that leaves it out of the RDB it loads has ' +
     'nothing to delete once it is promoted, and the others keep the key for ever.',
-  reference: 'E-71, since 4.0.10 (2a887bd53)',
+  reference: 'since 4.0.10 (2a887bd53)',
   rules: (real) => ({
     installDataset(redis, rdb) {
       const keys = real.installDataset(redis, rdb);

@@ -8,7 +8,7 @@ export const eagainIsFatal: Mutant = {
   story:
     'A dataset is larger than what a socket takes at once. If a full socket is taken for an error, the transfer is given ' +
     'up there, and begins again from zero.',
-  reference: 'E-52, since 2.8.6 (970de3e9c)',
+  reference: 'since 2.8.6 (970de3e9c)',
   rules: (real) => ({
     sendBulkToSlave(redis, slave) {
       real.sendBulkToSlave(redis, slave);

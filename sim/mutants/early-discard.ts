@@ -6,7 +6,7 @@ export const earlyDiscard: Mutant = {
   story:
     'A +FULLRESYNC is only a promise. A replica that drops its cached master, its backlog and its replicas for it has ' +
     'nothing left when the new master dies before the RDB is there, and synchronizes in full with the old one.',
-  reference: 'E-29, since 7.0-rc1 (cee3d67f5)',
+  reference: 'since 7.0-rc1 (cee3d67f5)',
   profile: 'redis-7.0',
   differences: { attachesWhenRdbArrived: false },
 };

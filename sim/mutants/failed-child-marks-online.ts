@@ -6,7 +6,7 @@ export const failedChildMarksOnline: Mutant = {
   story:
     'The child that streams an RDB can fail. If its replicas are taken to have it all and to owe only an acknowledgement, ' +
     'they wait for the rest until they time out.',
-  reference: 'E-61, since 6.0.6 (a176cb56a)',
+  reference: 'since 6.0.6 (a176cb56a)',
   profile: 'redis-7.0',
   rules: (real) => ({
     updateSlavesWaitingBgsaveAsync(redis, ok, type) {

@@ -6,6 +6,6 @@ export const feedWaitingStart: Mutant = {
   story:
     'What is written before the fork is in the RDB. If the stream is kept for a replica that still waits for its save to ' +
     'begin, it gets those writes twice and comes to be ahead of its master.',
-  reference: 'E-15, since 2.8.22 (a5a06a8ec)',
+  reference: 'since 2.8.22 (a5a06a8ec)',
   rules: () => ({ canFeedReplicaReplBuffer: ({ rdbOnly }) => !rdbOnly }),
 };

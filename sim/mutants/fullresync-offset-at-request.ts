@@ -7,7 +7,7 @@ export const fullresyncOffsetAtRequest: Mutant = {
   story:
     'Between a PSYNC and the fork that answers it the master may write. A replica told the offset of its request counts ' +
     'too low: at its next PSYNC it gets those writes again, and adds up twice what is to be added up once.',
-  reference: 'E-11, since 2.8.22 (292fec058)',
+  reference: 'since 2.8.22 (292fec058)',
   rules: (real) => ({
     masterTryPartialResynchronization(redis, c) {
       c.psyncInitialOffset = redis.server.masterReplOffset;

@@ -6,7 +6,7 @@ export const hugeBlock: Mutant = {
   story:
     'Whoever still reads the last bytes of a block holds all of it. A value as large as the output buffer limit in one ' +
     'block has the replica dropped for what it has read already, each time that it comes back for the rest.',
-  reference: 'E-94, since 7.0.10 (7be7834e6, 7997874f4)',
+  reference: 'since 7.0.10 (7be7834e6, 7997874f4)',
   profile: 'redis-7.0',
   rules: () => ({ blockLimit: () => Number.MAX_SAFE_INTEGER }),
 };

@@ -6,7 +6,7 @@ export const ignoreSecondOffset: Mutant = {
   story:
     'A promoted replica serves its former history without a bound: an old master that wrote on gets bytes of ' +
     'another history in their place, and from there on the two differ in silence.',
-  reference: 'E-02, since 4.0-rc1 (2669fb836)',
+  reference: 'since 4.0-rc1 (2669fb836)',
   rules: (real) => ({
     decidePsync: (state, request) =>
       real.decidePsync({ ...state, secondReplidOffset: Number.MAX_SAFE_INTEGER }, request),

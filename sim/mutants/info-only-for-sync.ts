@@ -7,7 +7,7 @@ export const infoOnlyForSync: Mutant = {
   story:
     'A save point and a SHUTDOWN write RDB files too, and over the one that came from the master. If these do not name ' +
     'their history, a replica that restarts has none.',
-  reference: 'E-69, since 4.0.2 (885c4f856, bb3b5ddd1)',
+  reference: 'since 4.0.2 (885c4f856, bb3b5ddd1)',
   rules: (real) => ({
     rdbPopulateSaveInfo(redis) {
       const { slaves, clients } = redis.server;

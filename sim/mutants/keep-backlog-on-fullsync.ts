@@ -6,7 +6,7 @@ export const keepBacklogOnFullsync: Mutant = {
   story:
     'After a full synchronization a replica is somewhere else in the history. If its old backlog stays, its own replicas ' +
     'go on from it, over a gap that nobody sees.',
-  reference: 'E-28, since 2.8.22 (c1e94b6b9)',
+  reference: 'since 2.8.22 (c1e94b6b9)',
   rules: (real) => ({
     freeReplicationBacklog(redis) {
       if (redis.server.masterhost === null) real.freeReplicationBacklog(redis);

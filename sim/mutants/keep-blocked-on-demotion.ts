@@ -6,6 +6,6 @@ export const keepBlockedOnDemotion: Mutant = {
   story:
     'A client that waits in BLPOP when its master becomes a replica would be served by a push of the stream. The replica ' +
     'then pops what its master keeps.',
-  reference: 'E-74, since 2.8.20 (c3ad70901)',
+  reference: 'since 2.8.20 (c3ad70901)',
   rules: () => ({ disconnectAllBlockedClients() {} }),
 };

@@ -6,7 +6,7 @@ export const keepIdOnBacklogCreate: Mutant = {
   story:
     'Writes move no offset while there is no backlog. If the master keeps its names when it makes one, whoever had all ' +
     'before those writes is told that nothing is missing.',
-  reference: 'E-04, since 4.0-rc1 (2669fb836)',
+  reference: 'since 4.0-rc1 (2669fb836)',
   rules: (real) => ({
     changeReplicationId(redis) {
       if (redis.server.replBacklog !== null) real.changeReplicationId(redis);

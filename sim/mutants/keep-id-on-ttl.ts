@@ -6,7 +6,7 @@ export const keepIdOnTtl: Mutant = {
   story:
     'Once repl-backlog-ttl has freed the backlog, writes move no offset any more. If the master keeps its id, it later ' +
     'offers an offset that hides them, and whoever took over believes it.',
-  reference: 'E-05, since 4.0.3 (6ddf0ea29)',
+  reference: 'since 4.0.3 (6ddf0ea29)',
   rules: (real) => ({
     changeReplicationId(redis) {
       const { replBacklog, slaves } = redis.server;

@@ -7,7 +7,7 @@ export const keepMultiOnCache: Mutant = {
   story:
     'A stream that broke inside a transaction is asked for from its MULTI on. If the commands queued before are kept, ' +
     'EXEC runs them twice.',
-  reference: 'E-25, since 4.0-rc3 (189a12afb)',
+  reference: 'since 4.0-rc3 (189a12afb)',
   rules: (real) => ({
     replicationCacheMaster(redis, c) {
       const { mstate, mstateFlags, flags } = c;

@@ -6,7 +6,7 @@ export const keepReadOffset: Mutant = {
   story:
     'What was read of a half command is thrown away when the link breaks, and comes again. If it stays counted, it is ' +
     'counted twice: the replica stands ahead of its master, and those behind it get the half as well as the whole.',
-  reference: 'E-27, since 4.0-rc3 (22be435ef)',
+  reference: 'since 4.0-rc3 (22be435ef)',
   rules: (real) => ({
     replicationCacheMaster(redis, c) {
       const { readReploff, pendingQuerybuf } = c;

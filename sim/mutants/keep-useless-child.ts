@@ -6,7 +6,7 @@ export const keepUselessChild: Mutant = {
   story:
     'The one replica that waits for a save may be lost. If the child goes on all the same, the replica that comes back ' +
     'has to wait for its end before the next save, the useful one, can begin.',
-  reference: 'E-53, since 6.2-rc1 (1bb5794a1)',
+  reference: 'since 6.2-rc1 (1bb5794a1)',
   profile: 'redis-7.0',
   differences: { killsUselessSaves: false },
 };

@@ -6,6 +6,6 @@ export const leakWritableTtl: Mutant = {
   story:
     'A replica waits for its master to delete what expires. Of keys that clients wrote to the replica itself the master ' +
     'knows nothing: without a list of its own they stay for ever.',
-  reference: 'E-83, since 4.0-rc3 (04542cff9)',
+  reference: 'since 4.0-rc3 (04542cff9)',
   rules: () => ({ expireSlaveKeys() {} }),
 };

@@ -6,7 +6,7 @@ export const limitBelowBacklog: Mutant = {
   story:
     'Backlog and replicas share one buffer. If what a replica has still to read of it counts towards a limit smaller than ' +
     'the backlog, a partial resynchronization is accepted and cut off, again and again.',
-  reference: 'E-95, since 7.0-rc1 (c1718f9d8)',
+  reference: 'since 7.0-rc1 (c1718f9d8)',
   profile: 'redis-7.0',
   rules: () => ({ leastHardLimit: (_server, hardLimitBytes) => hardLimitBytes }),
 };

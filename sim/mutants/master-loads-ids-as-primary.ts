@@ -6,7 +6,7 @@ export const masterLoadsIdsAsPrimary: Mutant = {
   story:
     'A master that starts from an RDB may have lost what came after it. If it goes on under the old name, its new writes ' +
     'stand at offsets at which others hold something else.',
-  reference: 'E-66, since 4.0.2 (c1c99e9f4)',
+  reference: 'since 4.0.2 (c1c99e9f4)',
   rules: (real) => ({
     finishBootLoad(redis, rdb) {
       real.finishBootLoad(redis, rdb);

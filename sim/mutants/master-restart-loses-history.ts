@@ -6,7 +6,7 @@ export const masterRestartLosesHistory: Mutant = {
   story:
     'A master that saved before it stopped knows what its replicas have. If it does not take the history in its RDB for ' +
     'its second one, a planned restart costs a full synchronization of everybody.',
-  reference: 'E-67, since 7.0-rc1 (794442b13)',
+  reference: 'since 7.0-rc1 (794442b13)',
   profile: 'redis-7.0',
   differences: { mastersKeepHistory: false },
 };

@@ -6,7 +6,7 @@ export interface Mutant {
   readonly name: string;
   /** What goes wrong without the rule, in a sentence or two. */
   readonly story: string;
-  /** The entry of the catalogue of edge cases, and where the rule came into Redis. */
+  /** Where the rule came into Redis: the first release and the commit. */
   readonly reference: string;
   /** The only version with that rule; absent where both have it. */
   readonly profile?: ProfileName;

@@ -6,7 +6,7 @@ export const newlineAtPingPeriod: Mutant = {
   story:
     'A replica that waits for a slow save is kept by a newline each second. At a PING period longer than its timeout it ' +
     'gives up before, and the save was for nothing.',
-  reference: 'E-38, since 2.8.22 (55ba77270)',
+  reference: 'since 2.8.22 (55ba77270)',
   rules: (real) => ({
     isPresync(redis, slave) {
       const { replicationCronLoops, replPingSlavePeriod } = redis.server;

@@ -7,7 +7,7 @@ export const newlineInSocketTransfer: Mutant = {
   story:
     'While a child writes the RDB to the socket, nobody else may. A newline of the cron lands in the middle of it, and ' +
     'what arrives is no RDB.',
-  reference: 'E-57, since 2.8.18 (4b16263bd)',
+  reference: 'since 2.8.18 (4b16263bd)',
   rules: (real) => ({
     isPresync: (redis, slave) =>
       slave.replstate === SLAVE_STATE_WAIT_BGSAVE_END || real.isPresync(redis, slave),

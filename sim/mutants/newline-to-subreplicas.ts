@@ -8,7 +8,7 @@ export const newlineToSubreplicas: Mutant = {
   story:
     'While its master is away a node in the middle has nothing to send. Newlines would keep its replicas from timing ' +
     'out, but these count them: each puts them a byte ahead of what they follow.',
-  reference: 'E-21, since 4.0-rc1 (eab865a0a)',
+  reference: 'since 4.0-rc1 (eab865a0a)',
   rules: (real) => ({
     isPresync(redis, slave) {
       const { masterhost, replState } = redis.server;

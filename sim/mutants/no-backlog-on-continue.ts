@@ -7,7 +7,7 @@ export const noBacklogOnContinue: Mutant = {
   story:
     'A replica that restarts and goes on by +CONTINUE has no backlog yet. If it makes none, its siblings find none when ' +
     'it is promoted, and all synchronize in full.',
-  reference: 'E-70, since 4.0.2 (b75ae0bbe)',
+  reference: 'since 4.0.2 (b75ae0bbe)',
   rules: (real) => ({
     createReplicationBacklog(redis) {
       const { masterhost, replState, slaves } = redis.server;

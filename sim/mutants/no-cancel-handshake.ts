@@ -7,7 +7,7 @@ export const noCancelHandshake: Mutant = {
   story:
     'A node promoted while it synchronizes must let go of that. Otherwise the RDB arrives later, and the new master ' +
     'loads the data of the old one over its own.',
-  reference: 'E-40, since 2.6.0 (76e772f39, ef99e146a)',
+  reference: 'since 2.6.0 (76e772f39, ef99e146a)',
   rules: (real) => ({
     cancelReplicationHandshake(redis, ended, reconnect) {
       const isPromotion = ended === 'superseded' && redis.server.masterhost === null;

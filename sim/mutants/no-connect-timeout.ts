@@ -6,6 +6,6 @@ export const noConnectTimeout: Mutant = {
   story:
     'A machine that is gone answers no connect, and a frozen master no PING. Without a limit of its own the replica waits ' +
     'until its kernel gives up, which takes minutes, or for ever.',
-  reference: 'E-42, since 2.6.0 (27acd7aa8)',
+  reference: 'since 2.6.0 (27acd7aa8)',
   rules: () => ({ handshakeTimedOut: () => false }),
 };

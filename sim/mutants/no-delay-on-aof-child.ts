@@ -6,6 +6,6 @@ export const noDelayOnAofChild: Mutant = {
   story:
     'There is only one child at a time. A save that is not put off until the AOF rewrite is over fails at once, and the ' +
     'replica is sent away, second after second.',
-  reference: 'E-49, since 3.2.3 (d982f4437)',
+  reference: 'since 3.2.3 (d982f4437)',
   rules: () => ({ isBgsaveDelayed: () => false }),
 };

@@ -7,7 +7,7 @@ export const noDisconnectOnNewId: Mutant = {
   story:
     'A replica in the middle of a chain learns a new id from +CONTINUE. Its own replicas learn it only if they are ' +
     'disconnected; kept, they follow a history under a name that dies out.',
-  reference: 'E-22, since 4.0-rc1 (eab865a0a)',
+  reference: 'since 4.0-rc1 (eab865a0a)',
   rules: (real) => ({
     disconnectSlaves(redis) {
       const { replState, cachedMaster } = redis.server;

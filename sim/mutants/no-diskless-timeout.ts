@@ -7,7 +7,7 @@ export const noDisklessTimeout: Mutant = {
   story:
     'One save goes to the sockets of all. If it waits without a limit for one that takes nothing, the others wait too, ' +
     'and no other save can begin.',
-  reference: 'E-59, since 2.8.18 (d4f6a1711)',
+  reference: 'since 2.8.18 (d4f6a1711)',
   rules: (real) => ({
     childSendTimedOut: () => false,
     timedOutSync: (redis, slave) =>

@@ -6,7 +6,7 @@ export const noExecOnRoleChange: Mutant = {
   story:
     'REPLICAOF can stand inside a transaction, whose MULTI has gone out already. If the backlog does not get an EXEC, ' +
     'replicas go on with a transaction that never ends.',
-  reference: 'E-73, since 4.0.0 (e74f0aa6d)',
+  reference: 'since 4.0.0 (e74f0aa6d)',
   profile: 'redis-5.0',
   rules: () => ({ closeTransactionOfBacklog() {} }),
 };

@@ -6,7 +6,7 @@ export const noExpiredDelOnLoad: Mutant = {
   story:
     'A restarted master drops the keys whose time was over, and its replicas may go on from where it stopped. If the ' +
     'stream does not say so, they keep those keys for ever.',
-  reference: 'E-67, since 7.0-rc1 (794442b13)',
+  reference: 'since 7.0-rc1 (794442b13)',
   profile: 'redis-7.0',
   rules: (real) => ({ dropExpired: (redis, now) => real.dropExpired(redis, now, false) }),
 };

@@ -6,6 +6,6 @@ export const noNewlineWhileLoading: Mutant = {
   story:
     'A replica that loads for longer than repl-timeout must give a sign of life. Without it its master drops it at the ' +
     'end of every load, and the next full synchronization begins.',
-  reference: 'E-37, since 2.8.3 (11120689c)',
+  reference: 'since 2.8.3 (11120689c)',
   rules: () => ({ replicationSendNewlineToMaster() {} }),
 };

@@ -7,6 +7,6 @@ export const noPingWhilePaused: Mutant = {
   story:
     'CLIENT PAUSE keeps clients back, not replicas. Without PINGs a pause longer than repl-timeout costs every replica ' +
     'its link.',
-  reference: 'E-80, since 5.0.5 (074d24df1)',
+  reference: 'since 5.0.5 (074d24df1)',
   rules: (real) => ({ pingIsDue: (redis) => real.pingIsDue(redis) && !clientsArePaused(redis) }),
 };

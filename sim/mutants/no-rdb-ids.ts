@@ -7,7 +7,7 @@ export const noRdbIds: Mutant = {
   story:
     'An RDB names the history and the offset of its data. A replica that does not read them when it starts has nothing ' +
     'to offer, and every restart is a full synchronization.',
-  reference: 'E-65, since 4.0-rc1 (28c96d73b)',
+  reference: 'since 4.0-rc1 (28c96d73b)',
   rules: (real) => ({
     finishBootLoad: (redis, rdb) =>
       real.finishBootLoad(redis, new RdbFile({ ...rdb, repl: null }, rdb.length, rdb.storedLength)),

@@ -6,6 +6,6 @@ export const noReplicaTimeout: Mutant = {
   story:
     'A replica that died without a word stays in the list of those in sync, with a buffer that fills, until its output ' +
     'limit or the kernel ends it.',
-  reference: 'E-44, since 2.8.0-rc1 (3c82c85fc)',
+  reference: 'since 2.8.0-rc1 (3c82c85fc)',
   rules: () => ({ timedOutSync: () => null }),
 };

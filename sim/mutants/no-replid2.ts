@@ -7,7 +7,7 @@ export const noReplid2: Mutant = {
   story:
     'A promoted replica keeps no second id, so its siblings ask for a history that it no longer goes by: every ' +
     'promotion costs a full synchronization of everybody.',
-  reference: 'E-01, since 4.0-rc1 (2669fb836)',
+  reference: 'since 4.0-rc1 (2669fb836)',
   rules: (real) => ({
     shiftReplicationId(redis) {
       real.shiftReplicationId(redis);

@@ -6,7 +6,7 @@ export const noScriptsInRdb: Mutant = {
   story:
     'The stream calls a script by its digest once all replicas know it. One that restarts and goes on in the stream knows ' +
     'only what its RDB brought: without the scripts it answers NOSCRIPT and misses the writes.',
-  reference: 'E-72, since 4.0.4 (452ad2e92)',
+  reference: 'since 4.0.4 (452ad2e92)',
   profile: 'redis-5.0',
   rules: (real) => ({
     installDataset(redis, rdb) {

@@ -7,7 +7,7 @@ export const noSelectAfterFullsync: Mutant = {
   story:
     'The stream names its database only when that changes. A replica that joins in between does not know it, and applies ' +
     'the next writes to database 0: before 4.0 its RDB did not say either.',
-  reference: 'E-13, since 2.8.0 (7465ac7ab, 15de6b108)',
+  reference: 'since 2.8.0 (7465ac7ab, 15de6b108)',
   rules: (real) => ({
     replicationSetupSlaveForFullResync(redis, slave, offset) {
       const { slaveseldb } = redis.server;

@@ -6,7 +6,7 @@ export const noSelectAfterPromotion: Mutant = {
   story:
     "A replica hands its master's stream on and does not know which database that is in. Promoted, it must say so " +
     'before its first write, or its replicas apply that to another database.',
-  reference: 'E-16, since 4.0-rc1 (2669fb836)',
+  reference: 'since 4.0-rc1 (2669fb836)',
   rules: (real) => ({
     replicationUnsetMaster(redis) {
       const { slaveseldb } = redis.server;

@@ -6,7 +6,7 @@ export const noShutdownWait: Mutant = {
   story:
     'A replica may lag when its master is told to stop. If the master does not wait until it has everything, the last ' +
     'acknowledged writes are lost with the machine.',
-  reference: 'E-82, since 7.0-rc1 (45a155bd0)',
+  reference: 'since 7.0-rc1 (45a155bd0)',
   profile: 'redis-7.0',
   differences: { waitsForReplicasAtShutdown: false },
 };

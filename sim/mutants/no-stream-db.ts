@@ -6,7 +6,7 @@ export const noStreamDb: Mutant = {
   story:
     'A replica that starts may go on in the middle of the stream, which does not repeat its SELECT. If it does not know ' +
     'the database, it applies what comes to database 0.',
-  reference: 'E-68, since 4.0.2 (c1c99e9f4)',
+  reference: 'since 4.0.2 (c1c99e9f4)',
   rules: (real) => ({
     finishBootLoad(redis, rdb) {
       real.finishBootLoad(redis, rdb);

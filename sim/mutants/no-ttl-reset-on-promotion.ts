@@ -6,7 +6,7 @@ export const noTtlResetOnPromotion: Mutant = {
   story:
     'A replica without replicas keeps its backlog for the day it is promoted. If the clock of repl-backlog-ttl is not set ' +
     'anew on that day, the next cron frees it before anybody could come for it.',
-  reference: 'E-06, since 4.0.7 (689b64c3a)',
+  reference: 'since 4.0.7 (689b64c3a)',
   rules: (real) => ({
     replicationUnsetMaster(redis) {
       const { slaves, replNoSlavesSince } = redis.server;

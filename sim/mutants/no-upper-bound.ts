@@ -6,7 +6,7 @@ export const noUpperBound: Mutant = {
   story:
     'A replica may ask for more than the master has, if it has heard more from another one. Without the upper bound it ' +
     'continues, and what the master writes next comes to stand after bytes that the master never had.',
-  reference: 'E-18, since 2.8.0-rc5 (37e06bd95)',
+  reference: 'since 2.8.0-rc5 (37e06bd95)',
   rules: (real) => ({
     decidePsync(state, request) {
       const decision = real.decidePsync(state, request);

@@ -8,7 +8,7 @@ export const noWriteHandlerOnResurrect: Mutant = {
   story:
     'An acknowledgement can be left over when a link breaks. If the handler that writes it is not installed again, no ' +
     'other is written either: the master drops the replica at each repl-timeout, without end.',
-  reference: 'E-33, since 2.8.0-rc5 (1461422ce)',
+  reference: 'since 2.8.0-rc5 (1461422ce)',
   rules: (real) => ({
     replicationCacheMaster(redis, c) {
       const { output, bufpos, sentlen } = c;

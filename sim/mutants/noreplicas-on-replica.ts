@@ -6,7 +6,7 @@ export const noreplicasOnReplica: Mutant = {
   story:
     'Only a master promises min-replicas-to-write. A replica with the same configuration and no replicas of its own would ' +
     'refuse what its master sends, and count it as applied all the same.',
-  reference: 'E-75, since 2.8.10 (14fb0ac64)',
+  reference: 'since 2.8.10 (14fb0ac64)',
   rules: () => ({
     notEnoughGoodSlaves: ({ server }) =>
       server.replMinSlavesToWrite > 0 &&

@@ -6,7 +6,7 @@ export const noreplicasTopLevelOnly: Mutant = {
   story:
     'EVAL itself writes nothing; what it calls does. If min-replicas-to-write is asked of the outermost command only, a ' +
     'script is let through where a SET is refused, and its write is lost when the old master has to give way.',
-  reference: 'E-76, since 7.0-rc2 (53c43fcc8)',
+  reference: 'since 7.0-rc2 (53c43fcc8)',
   profile: 'redis-7.0',
   rules: (real) => ({
     notEnoughGoodSlaves: (redis) => redis.server.luaCaller === null && real.notEnoughGoodSlaves(redis),

@@ -8,7 +8,7 @@ export const perReplicaSelect: Mutant = {
   story:
     'The stream is one for all, so that offsets can be compared. A SELECT that only the newcomer gets puts it 23 bytes ' +
     'ahead of its master, whose bytes it will ask for in vain.',
-  reference: 'E-14, since 2.8.0-rc1 (7465ac7ab)',
+  reference: 'since 2.8.0-rc1 (7465ac7ab)',
   // What is one replica's own has no place in the buffer that all share in Redis 7.
   profile: 'redis-5.0',
   rules: (real) => ({

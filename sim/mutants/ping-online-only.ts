@@ -10,7 +10,7 @@ export const pingOnlineOnly: Mutant = {
   story:
     'A PING counts in the stream like any command. A replica that waits for its RDB and is spared the PINGs meanwhile ' +
     'ends up 14 bytes behind for each, and at its next PSYNC gets the tail of what it has once more.',
-  reference: 'E-17, since 2.8.0-rc1 (4b83ad4e1)',
+  reference: 'since 2.8.0-rc1 (4b83ad4e1)',
   profile: 'redis-5.0',
   rules: (real) => ({
     feedPing(redis) {

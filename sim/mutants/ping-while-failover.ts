@@ -6,7 +6,7 @@ export const pingWhileFailover: Mutant = {
   story:
     'A failover waits until the target has everything, and writes wait with it. A PING moves the goal, so that a target ' +
     'that is a little slow never reaches it.',
-  reference: 'E-80, since 5.0.5 (11f2c6b11)',
+  reference: 'since 5.0.5 (11f2c6b11)',
   profile: 'redis-7.0',
   rules: () => ({
     pingIsDue: ({ server }) => server.replicationCronLoops % server.replPingSlavePeriod === 0,

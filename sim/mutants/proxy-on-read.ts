@@ -8,7 +8,7 @@ export const proxyOnRead: Mutant = {
   story:
     'A read may end in the middle of a command. A replica that counts and passes on the half asks for the other half ' +
     'after the next break, when the first is gone, and so do those behind it.',
-  reference: 'E-23, E-24, since 4.0-rc3 (22be435ef)',
+  reference: 'since 4.0-rc3 (22be435ef)',
   rules: (real) => ({
     processInputBufferAndReplicate(redis, c) {
       if ((c.flags & CLIENT_MASTER) === 0) {

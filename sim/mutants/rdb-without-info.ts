@@ -6,7 +6,7 @@ export const rdbWithoutInfo: Mutant = {
   story:
     'An RDB for a replica must say which database the stream after it begins in. A node that has lost its master, and ' +
     'the memory of it, does not know; whoever goes on from its guess may apply the next writes to another database.',
-  reference: 'E-48, since 4.0.2 (b541ccef2, bb3b5ddd1)',
+  reference: 'since 4.0.2 (b541ccef2, bb3b5ddd1)',
   rules: (real) => ({
     rdbPopulateSaveInfo: (redis) => real.rdbPopulateSaveInfo(redis) ?? { replStreamDb: 0 },
   }),

@@ -6,7 +6,7 @@ export const relativeTtl: Mutant = {
   story:
     'The stream may be late. A time to live that counts from its arrival ends later on the replica than on the master, ' +
     'which shows once the replica is promoted.',
-  reference: 'E-84, since 7.0-rc1 (53d1acd59)',
+  reference: 'since 7.0-rc1 (53d1acd59)',
   profile: 'redis-7.0',
   differences: { propagatesAbsoluteTimes: false },
 };

@@ -6,6 +6,6 @@ export const replicaofAlwaysResets: Mutant = {
   story:
     'Whoever watches over a cluster repeats its commands. If REPLICAOF with the master that a node has already makes it ' +
     'connect anew, each repetition costs it, and all behind it, their links.',
-  reference: 'E-41, since 2.6.0 (ebdfad69d)',
+  reference: 'since 2.6.0 (ebdfad69d)',
   rules: () => ({ isMasterAlready: () => false }),
 };

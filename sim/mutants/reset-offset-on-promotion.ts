@@ -6,7 +6,7 @@ export const resetOffsetOnPromotion: Mutant = {
   story:
     'A promoted replica carries its history on, and its offset with it. If it begins at 0, nobody can tell any more who ' +
     'has most, and its backlog stands at places that are none.',
-  reference: 'E-20, since 2.8.4 (94e8c9e77)',
+  reference: 'since 2.8.4 (94e8c9e77)',
   rules: (real) => ({
     replicationUnsetMaster(redis) {
       real.replicationUnsetMaster(redis);

@@ -6,7 +6,7 @@ export const secondOffsetOffByOne: Mutant = {
   story:
     'A sibling that has exactly what the promoted replica had asks for the byte after it. Without the +1 in the bound of ' +
     'the second id that is one byte too many, and it synchronizes in full for nothing.',
-  reference: 'E-03, since 4.0-rc1 (2669fb836)',
+  reference: 'since 4.0-rc1 (2669fb836)',
   rules: (real) => ({
     decidePsync: (state, request) =>
       real.decidePsync({ ...state, secondReplidOffset: state.secondReplidOffset - 1 }, request),

@@ -8,7 +8,7 @@ export const streamBeforeAck: Mutant = {
   story:
     'The end of a streamed RDB is known by the mark in its last bytes. A write that comes right behind hides it, and the ' +
     'replica waits for the end until it gives up.',
-  reference: 'E-56, since 2.8.18 (bb7fea0d5)',
+  reference: 'since 2.8.18 (bb7fea0d5)',
   rules: (real) => ({
     muteUntilAck: putSlaveOnline,
     updateSlavesWaitingBgsaveAsync(redis, ok, type) {

@@ -6,6 +6,6 @@ export const strictPingReply: Mutant = {
   story:
     'A master with a password answers the first PING with an error; AUTH comes after it. A replica that wants to hear ' +
     '+PONG never gets that far.',
-  reference: 'E-45, since 6.0.7 for -NOPERM (13e50935a)',
+  reference: 'since 6.0.7 for -NOPERM (13e50935a)',
   rules: () => ({ isUsablePong: (_redis, reply) => reply.startsWith('+') }),
 };

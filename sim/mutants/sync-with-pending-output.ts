@@ -6,6 +6,6 @@ export const syncWithPendingOutput: Mutant = {
   story:
     'Replies that wait for a client when it says PSYNC come out later, in the middle of its RDB or its stream, and are ' +
     'read as a part of that.',
-  reference: 'E-46, since 2.8.0-rc1 (d2a0348a4, 0ed6daa48)',
+  reference: 'since 2.8.0-rc1 (d2a0348a4, 0ed6daa48)',
   rules: () => ({ hasRepliesInTheWay: () => false }),
 };

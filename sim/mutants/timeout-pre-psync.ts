@@ -7,7 +7,7 @@ export const timeoutPrePsync: Mutant = {
   story:
     'Who says SYNC knows no REPLCONF ACK. If its silence counts, it is dropped at each repl-timeout and synchronizes in ' +
     'full once more.',
-  reference: 'E-43, since 2.8.0-rc1 (8ca265cdb)',
+  reference: 'since 2.8.0-rc1 (8ca265cdb)',
   rules: (real) => ({
     timedOutSync(redis, slave) {
       if (slave.replstate !== SLAVE_STATE_ONLINE) return real.timedOutSync(redis, slave);

@@ -6,6 +6,6 @@ export const transientErrorDiscards: Mutant = {
   story:
     'A master that is loading, or without its own master, cannot answer PSYNC yet. A replica that takes this for a no ' +
     'throws its cached master away and asks for everything.',
-  reference: 'E-07, since 4.0-rc1 (5b7d42fff, e09e31b12)',
+  reference: 'since 4.0-rc1 (5b7d42fff, e09e31b12)',
   rules: () => ({ isTransientError: () => false }),
 };

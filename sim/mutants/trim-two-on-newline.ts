@@ -6,7 +6,7 @@ export const trimTwoOnNewline: Mutant = {
   story:
     'A replica that loads sends newlines, and then commands. If one read brings both and the newline takes the first ' +
     'character of the command along, the master answers the rest with errors, in the middle of the stream.',
-  reference: 'E-36, since 4.0.11 (d55598988)',
+  reference: 'since 4.0.11 (d55598988)',
   rules: (real) => ({
     parseCommand(queue) {
       const parsed = real.parseCommand(queue);

@@ -6,6 +6,6 @@ export const waitOnReplica: Mutant = {
   story:
     'What a client writes to a writable replica goes to nobody. A WAIT there counts replicas that have acknowledged ' +
     'something else, and promises copies that do not exist.',
-  reference: 'E-32, since 4.0-rc1 (434e6b2da)',
+  reference: 'since 4.0-rc1 (434e6b2da)',
   rules: () => ({ isWaitRefused: () => false }),
 };
