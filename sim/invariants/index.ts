@@ -1,28 +1,48 @@
 import { appliedOffset } from './applied-offset.ts';
-import { backlogArithmetic } from './backlog-arithmetic.ts';
 import type { Invariant } from './invariant.ts';
 import { masterWithoutLink } from './master-without-link.ts';
 import { oneMasterLink } from './one-master-link.ts';
 import { replicasNeedBacklog } from './replicas-need-backlog.ts';
 import { secondIdBound } from './second-id-bound.ts';
+import { windowArithmetic } from './window.ts';
 
 export type { Invariant } from './invariant.ts';
+export { WINDOW } from './window.ts';
 
 /** What is checked of a server after every event that touched it. */
 export const SERVER_INVARIANTS: readonly Invariant[] = [
   masterWithoutLink,
   oneMasterLink,
   replicasNeedBacklog,
-  backlogArithmetic,
+  windowArithmetic,
   secondIdBound,
   appliedOffset,
 ];
 
 /**
- * Under one replication id there is one history: whoever is allowed to go on from an offset has the very
- * bytes before it that the other has, and only one process ever writes under an id (PROTOCOL 9.3, 8).
+ * Under one replication id there is one history: whoever is at one offset of it holds the same data, whoever is
+ * allowed to go on from an offset has the very bytes before it that the other has, and only one process ever writes
+ * under an id (PROTOCOL 9.3, 8 and 9).
  */
 export const ONE_HISTORY = 'one-history';
 
+/**
+ * The stream has one text: at each offset of a history every server has the same bytes, whether its own clients
+ * wrote them, its master sent them, or it took them up again after +CONTINUE; and nobody is ahead of its master
+ * (PROTOCOL 9.3, 7 and 8).
+ */
+export const CONTINUITY = 'continuity';
+
+/**
+ * A former history is served only up to where the server left it, the bound that second_replid_offset is to be
+ * (masterTryPartialResynchronization, PROTOCOL 7.1, E-02).
+ */
+export const FENCE = 'the-fence';
+
 /** The names that `violates` takes. */
-export const INVARIANT_NAMES: readonly string[] = [...SERVER_INVARIANTS.map(({ name }) => name), ONE_HISTORY];
+export const INVARIANT_NAMES: readonly string[] = [
+  ...SERVER_INVARIANTS.map(({ name }) => name),
+  ONE_HISTORY,
+  CONTINUITY,
+  FENCE,
+];

@@ -52,9 +52,9 @@ describe.each<[string, string, object]>([
   ['one-master-link', 'a master and a cached one', { ...replica, cachedMaster: {} }],
   ['one-master-link', 'a connection without a master', { ...replica, master: null }],
   ['replicas-need-backlog', 'replicas and no backlog', { ...master, replBacklog: null }],
-  ['backlog-arithmetic', 'a backlog that ends too early', { ...master, replBacklogOff: 90 }],
-  ['backlog-arithmetic', 'more history than size', { ...master, replBacklogOff: 84, replBacklogHistlen: 17 }],
-  ['backlog-arithmetic', 'an index at the size', { ...master, replBacklogIdx: 16 }],
+  ['window', 'a backlog that ends too early', { ...master, replBacklogOff: 90 }],
+  ['window', 'more history than size', { ...master, replBacklogOff: 84, replBacklogHistlen: 17 }],
+  ['window', 'an index at the size', { ...master, replBacklogIdx: 16 }],
   ['second-id-bound', 'a bound without a second id', { ...master, secondReplidOffset: 5 }],
   ['second-id-bound', 'a second id without a bound', { ...master, replid2: 'f'.repeat(40) }],
   [

@@ -46,6 +46,8 @@ export class Histories {
   readonly #current: (History | null)[];
   /** Each server's own string of its id: comparing it with itself costs nothing. */
   readonly #seen: (string | null)[];
+  /** Each server's offset as last seen. */
+  readonly #offsets: number[];
   readonly #first: (History | null)[];
   readonly #made: number[];
   readonly #process: number[];
@@ -59,6 +61,7 @@ export class Histories {
     this.#names = names;
     this.#current = names.map(() => null);
     this.#seen = names.map(() => null);
+    this.#offsets = names.map(() => 0);
     this.#first = names.map(() => null);
     this.#made = names.map(() => 0);
     this.#process = names.map(() => 0);
@@ -100,12 +103,14 @@ export class Histories {
   /** Looks at a server after an event; cheap while its id is the very string seen last. */
   note(node: number, server: RedisServer): History {
     const current = this.#current[node]!;
-    const { replid } = server;
+    const { replid, masterReplOffset } = server;
+    const before = this.#offsets[node]!;
+    this.#offsets[node] = masterReplOffset;
     if (current !== null && this.#seen[node] === replid) return current;
     this.#seen[node] = replid;
     if (current !== null && current.replid === replid) return current;
     const known = this.#byId.get(server.replid);
-    const history = known ?? this.#make(node, server, current);
+    const history = known ?? this.#make(node, server, current, before);
     this.#current[node] = history;
     this.#fresh[node] = false;
     return history;
@@ -168,7 +173,7 @@ export class Histories {
     return history && { history, offset: file.repl.offset, number: Number.POSITIVE_INFINITY };
   }
 
-  #make(node: number, server: RedisServer, previous: History | null): History {
+  #make(node: number, server: RedisServer, previous: History | null, before: number): History {
     this.#made[node] = this.#made[node]! + 1;
     const shifted = previous !== null && server.replid2 === previous.replid;
     const parent =
@@ -176,7 +181,7 @@ export class Histories {
         ? this.#loaded[node]!
         : {
             history: previous,
-            offset: shifted ? server.secondReplidOffset - 1 : server.masterReplOffset,
+            offset: shifted ? leftAt(server, previous.replid, before) : server.masterReplOffset,
             number: Number.POSITIVE_INFINITY,
           };
     return this.#add(node, `${this.#names[node]}#${this.#made[node]}`, server.replid, {
@@ -205,6 +210,16 @@ export class Histories {
     this.all.push(history);
     return history;
   }
+}
+
+/**
+ * Where a server left the history that it had under `replid`, when it was seen at `before` last: what it says itself
+ * counts only where it lies between that and where it is now.
+ */
+export function leftAt(server: RedisServer, replid: string, before: number): number {
+  const said = server.secondReplidOffset - 1;
+  const isPossible = server.replid2 === replid && said >= before && said <= server.masterReplOffset;
+  return isPossible ? said : before;
 }
 
 /** Where the way up from `position` passes `history`: how much of it is held; undefined if it does not pass. */

@@ -30,7 +30,7 @@ function fork(): { watch: InvariantWatch; failures: FailureLog } {
     histories,
     failures,
     names: ['A', 'B'],
-    scenario: { file: 'f', expect: [] },
+    scenario: { file: 'f', expect: [], timeline: [] },
     hand: { now: 5 },
     story: null,
     world: () => ({ server: (node: number) => (node === A ? a : b) }),
@@ -56,6 +56,10 @@ describe('one-history', () => {
     expect(failures.list).toMatchObject([
       {
         kind: 'invariant',
+        message: expect.stringContaining('the-fence does not hold on B at 5us: A is served A#1 from 62 on'),
+      },
+      {
+        kind: 'invariant',
         message: expect.stringContaining('A goes on from A#1:61, and B holds it only up to 60'),
       },
     ]);
@@ -65,6 +69,6 @@ describe('one-history', () => {
     const { watch, failures } = fork();
     watch.decided(granted(62));
     watch.decided(granted(70));
-    expect(failures.list).toHaveLength(1);
+    expect(failures.list).toHaveLength(2);
   });
 });

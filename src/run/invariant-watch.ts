@@ -1,13 +1,18 @@
 import { ONE_HISTORY, SERVER_INVARIANTS } from '../../sim/invariants/index.ts';
 import type { DecisionRecord } from '../../sim/observer.ts';
 import type { RedisServer } from '../../sim/redis/server.ts';
-import type { Position, TimelineEntry } from '../scenario/scenario.ts';
+import type { Position } from '../scenario/scenario.ts';
 import { heldOf } from './histories.ts';
+import { Continuity } from './invariants/continuity.ts';
+import { checkFence } from './invariants/fence.ts';
+import { OneHistory } from './invariants/one-history.ts';
+import { Place } from './invariants/place.ts';
+import type { Tell } from './invariants/tell.ts';
 import type { RunScope } from './scope.ts';
 import { timeText } from './time.ts';
 
 /**
- * Checks the invariants of each server after the events that touched it, and that every id names one history.
+ * Checks what must hold: of each server after the events that touched it, and between servers where they meet.
  * Each invariant is reported once for each node; one that the scenario says it violates must be broken.
  */
 export class InvariantWatch {
@@ -15,9 +20,16 @@ export class InvariantWatch {
   readonly #expected = new Map<string, Position>();
   readonly #broken = new Set<string>();
   readonly #told = new Set<string>();
+  readonly #places: readonly Place[];
+  readonly #continuity: Continuity;
+  readonly #oneHistory: OneHistory;
+  readonly #tell: Tell = (name, node, wrong) => this.#report(name, node, wrong);
 
   constructor(scope: RunScope) {
     this.#scope = scope;
+    this.#places = scope.names.map(() => new Place());
+    this.#continuity = new Continuity(scope.names.length, scope.histories, this.#tell);
+    this.#oneHistory = new OneHistory(scope, this.#tell);
     for (const expectation of scope.scenario.expect) {
       if (expectation.kind === 'violates') this.#expected.set(expectation.invariant, expectation.position);
     }
@@ -29,20 +41,36 @@ export class InvariantWatch {
       const wrong = invariant.check(server);
       if (wrong !== null) this.#report(invariant.name, node, wrong);
     }
+    const place = this.#places[node]!;
+    if (!place.hasMoved(server)) return;
+    const isPromoted =
+      place.server === server && server.replid !== place.replid && server.masterhost === null;
+    this.#continuity.moved(node, server, place);
+    place.moved(server);
+    if (server.masterhost !== null) this.#oneHistory.followed(node, server);
+    if (isPromoted) this.#oneHistory.compareAll();
   }
 
   /** A partial resynchronization was granted: what the replica holds must be a part of what the master holds. */
   decided({ decision, replica, master }: DecisionRecord): void {
-    if (decision.outcome !== 'partial' || replica === null) return;
+    if (decision.outcome !== 'partial' || replica === null || decision.replid === null) return;
     const { histories, names } = this.#scope;
     const world = this.#scope.world();
     const server = world.server(master);
-    if (server === null || decision.replid === null) return;
+    if (server === null) return;
+    this.#continuity.serves(master, server, decision.offset!);
+    // What the replica has is asked of itself: the decision may be as wrong as what follows from it.
+    const cached = world.server(replica)?.cachedMaster ?? null;
+    const has = cached === null ? decision.offset! - 1 : cached.reploff;
+    const replid = cached === null ? decision.replid : cached.replid;
     const own = histories.current(replica);
-    const asked = own?.replid === decision.replid ? own : histories.find(decision.replid);
+    const asked = own?.replid === replid ? own : histories.find(replid);
     if (asked === undefined) return;
-    const has = decision.offset! - 1;
-    const held = heldOf(histories.position(master, server), asked);
+    const position = histories.position(master, server);
+    const held = heldOf(position, asked);
+    if (asked !== position.history) {
+      checkFence(this.#tell, master, names[replica]!, asked, has, held?.offset);
+    }
     if (held !== undefined && has <= held.offset) return;
     const shared = held === undefined ? 'nothing of it' : `it only up to ${held.offset}`;
     const text = `${names[replica]} goes on from ${asked.name}:${has}, and ${names[master]} holds ${shared}`;
@@ -58,26 +86,9 @@ export class InvariantWatch {
     );
   }
 
-  /**
-   * Whoever claims to be at the same offset of the same history must hold the same data. A replica that takes writes
-   * of its own claims nothing.
-   */
-  compareData(): void {
-    const { names, histories, scenario } = this.#scope;
-    if (scenario.timeline.some(writesBesideTheStream)) return;
-    const world = this.#scope.world();
-    const seen = new Map<string, number>();
-    for (let node = 0; node < names.length; node++) {
-      const server = world.server(node);
-      if (server === null || server.loading || (server.masterhost !== null && !server.replSlaveRo)) continue;
-      const place = `${server.replid}:${server.masterReplOffset}`;
-      const other = seen.get(place);
-      if (other === undefined) seen.set(place, node);
-      else if (world.digest(node) !== world.digest(other)) {
-        const where = `${histories.name(server.replid)}:${server.masterReplOffset}`;
-        this.#report(ONE_HISTORY, node, `${names[other]} and it are both at ${where}, and their data differ`);
-      }
-    }
+  /** What only the end can tell. */
+  ended(): void {
+    this.#oneHistory.compareAll();
   }
 
   /** Fails the run for each invariant that the scenario says it violates and that held. */
@@ -103,11 +114,4 @@ export class InvariantWatch {
     failures.add('invariant', position, message, { at: hand.now });
     story?.tell('note', names[node]!, `${name} broken: ${wrong}`);
   }
-}
-
-/** DEBUG POPULATE makes keys of which no replica hears. */
-function writesBesideTheStream({ action }: TimelineEntry): boolean {
-  if (action.kind === 'repeat-do') return action.entries.some(writesBesideTheStream);
-  const isRun = action.kind === 'run' || action.kind === 'repeat-run';
-  return isRun && action.commands.some(({ text }) => /^\s*debug\s+populate\b/i.test(text));
 }

@@ -83,7 +83,7 @@ export class Playback {
     this.#actions.judge(!this.#isCut);
     if (!this.#isCut) {
       for (const verdict of this.#verdicts) verdict();
-      this.#invariants.compareData();
+      this.#invariants.ended();
       this.#invariants.judge();
     }
     return {

@@ -2,11 +2,18 @@ import type { RedisServer } from '../redis/server.ts';
 import type { Invariant } from './invariant.ts';
 
 /**
+ * The window of the stream that a server can serve again: where it begins and ends, and that it holds what the stream
+ * had there. What it holds is compared where it is used, on a partial answer; a server's place in one history never
+ * goes back, but by a full synchronization (PROTOCOL 9.3, 4).
+ */
+export const WINDOW = 'window';
+
+/**
  * The backlog ends where the stream does, a ring holds no more than its size, and its write index lies inside; a
  * shared buffer holds what its blocks do (PROTOCOL 9.3, 4).
  */
-export const backlogArithmetic: Invariant = {
-  name: 'backlog-arithmetic',
+export const windowArithmetic: Invariant = {
+  name: WINDOW,
   check(server: RedisServer): string | null {
     if (server.replBacklog === null) return null;
     const {

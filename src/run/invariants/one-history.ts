@@ -1,0 +1,152 @@
+import { CONTINUITY, ONE_HISTORY } from '../../../sim/invariants/index.ts';
+import type { Keyspace } from '../../../sim/redis/data/keyspace.ts';
+import { CLIENT_PRE_PSYNC, SLAVE_STATE_ONLINE } from '../../../sim/redis/networking/client.ts';
+import type { RedisServer } from '../../../sim/redis/server.ts';
+import type { TimelineEntry } from '../../scenario/scenario.ts';
+import type { RunScope } from '../scope.ts';
+import type { Tell } from './tell.ts';
+
+/** After a comparison that cost digests, the next so many of a node are left out; doubled each time up to the most. */
+const FIRST_PAUSE = 8;
+const LONGEST_PAUSE = 4096;
+
+/**
+ * Whoever claims to be at one offset of one history must hold the same data. A replica is compared with its master
+ * whenever it has caught up: mostly both hold the same object then, and that costs nothing. A replica that takes
+ * writes of its own claims nothing.
+ */
+export class OneHistory {
+  readonly #scope: RunScope;
+  readonly #tell: Tell;
+  readonly #comparesData: boolean;
+  readonly #comparesIds: boolean;
+  /** By node: whom it follows, as its address was last looked up. */
+  readonly #masters: { host: string; port: number; node: number | null }[];
+  readonly #pauses: { length: number; left: number }[];
+
+  constructor(scope: RunScope, tell: Tell) {
+    const { timeline } = scope.scenario;
+    this.#scope = scope;
+    this.#tell = tell;
+    this.#comparesData = !says(timeline, POPULATES);
+    this.#comparesIds = !says(timeline, RENAMES);
+    this.#masters = scope.names.map(() => ({ host: '', port: 0, node: null }));
+    this.#pauses = scope.names.map(() => ({ length: FIRST_PAUSE, left: 0 }));
+  }
+
+  /** A server with a link to its master has moved: it may have caught up. */
+  followed(node: number, server: RedisServer): void {
+    if (server.master === null || server.loading) return;
+    const link = server.clients[server.master];
+    if (link === undefined || (link.flags & CLIENT_PRE_PSYNC) !== 0) return;
+    const masterNode = this.#masterOf(node, server);
+    if (masterNode === null) return;
+    const master = this.#scope.world().server(masterNode);
+    if (master === null || master.loading) return;
+    const isSame = master.replid === server.replid;
+    if (isSame && master.masterReplOffset === server.masterReplOffset) {
+      this.#compareWithMaster(node, server, masterNode, master);
+    } else if (!isSame || master.masterReplOffset < server.masterReplOffset) {
+      this.#checkLink(node, server, link.fd, masterNode, master);
+    }
+  }
+
+  /** At the end, when a replica continues and at a promotion: all who are at one place, whatever it costs. */
+  compareAll(): void {
+    if (!this.#comparesData) return;
+    const { names, histories } = this.#scope;
+    const world = this.#scope.world();
+    const seen = new Map<string, number>();
+    for (let node = 0; node < names.length; node++) {
+      const server = world.server(node);
+      if (server === null || !claims(server)) continue;
+      const place = `${server.replid}:${server.masterReplOffset}`;
+      const other = seen.get(place);
+      if (other === undefined) seen.set(place, node);
+      else if (!this.#hold(node, server, other, world.server(other)!)) {
+        const where = `${histories.name(server.replid)}:${server.masterReplOffset}`;
+        this.#tell(ONE_HISTORY, node, `${names[other]} and it are both at ${where}, and their data differ`);
+      }
+    }
+  }
+
+  #compareWithMaster(node: number, server: RedisServer, masterNode: number, master: RedisServer): void {
+    if (!this.#comparesData || !claims(server) || !claims(master)) return;
+    const pause = this.#pauses[node]!;
+    if (sameObjects(server.dbs, master.dbs)) {
+      pause.length = FIRST_PAUSE;
+      return;
+    }
+    if (pause.left > 0) {
+      pause.left--;
+      return;
+    }
+    pause.left = pause.length;
+    pause.length = Math.min(2 * pause.length, LONGEST_PAUSE);
+    const { names, histories } = this.#scope;
+    const world = this.#scope.world();
+    if (world.digest(node) === world.digest(masterNode)) return;
+    const where = `${histories.name(server.replid)}:${server.masterReplOffset}`;
+    this.#tell(ONE_HISTORY, node, `${names[masterNode]} and it are both at ${where}, and their data differ`);
+  }
+
+  #hold(node: number, server: RedisServer, other: number, otherServer: RedisServer): boolean {
+    const world = this.#scope.world();
+    return sameObjects(server.dbs, otherServer.dbs) || world.digest(node) === world.digest(other);
+  }
+
+  /** A link of which both ends know is one stream under one name, of which the replica has no more than its master. */
+  #checkLink(node: number, server: RedisServer, fd: number, masterNode: number, master: RedisServer): void {
+    // The two ends of a connection have neighbouring numbers; the even one is the replica's.
+    const id = master.clientOfFd[fd + 1];
+    if (id === undefined || !master.slaves.includes(id)) return;
+    if (master.clients[id]!.replstate !== SLAVE_STATE_ONLINE) return;
+    const { names, histories } = this.#scope;
+    const own = histories.name(server.replid);
+    if (master.replid === server.replid) {
+      const text = `it is at ${own}:${server.masterReplOffset}, ahead of its master ${names[masterNode]}, at ${master.masterReplOffset}`;
+      this.#tell(CONTINUITY, node, text);
+    } else if (this.#comparesIds) {
+      const text = `it follows ${names[masterNode]} under the name ${own}, which calls its history ${histories.name(master.replid)}`;
+      this.#tell(CONTINUITY, node, text);
+    }
+  }
+
+  #masterOf(node: number, { masterhost, masterport }: RedisServer): number | null {
+    const known = this.#masters[node]!;
+    if (known.host !== masterhost || known.port !== masterport) {
+      known.host = masterhost!;
+      known.port = masterport;
+      known.node = this.#scope.world().nodeAt(masterhost!, masterport);
+    }
+    return known.node;
+  }
+}
+
+/** Whether what a server holds is said by its place in the history. */
+function claims(server: RedisServer): boolean {
+  return (
+    !server.loading && server.suspendedExec === null && (server.masterhost === null || server.replSlaveRo)
+  );
+}
+
+function sameObjects(
+  some: Readonly<Record<number, Keyspace>>,
+  others: Readonly<Record<number, Keyspace>>,
+): boolean {
+  for (const id in some) if (some[id] !== others[id]) return false;
+  for (const id in others) if (some[id] !== others[id]) return false;
+  return true;
+}
+
+/** DEBUG POPULATE makes keys of which no replica hears; of DEBUG CHANGE-REPL-ID none hears either. */
+const POPULATES = /^\s*debug\s+populate\b/i;
+const RENAMES = /^\s*debug\s+change-repl-id\b/i;
+
+function says(timeline: readonly TimelineEntry[], what: RegExp): boolean {
+  return timeline.some(({ action }) => {
+    if (action.kind === 'repeat-do') return says(action.entries, what);
+    const isRun = action.kind === 'run' || action.kind === 'repeat-run';
+    return isRun && action.commands.some(({ text }) => what.test(text));
+  });
+}

@@ -1,0 +1,25 @@
+import { REPL_STATE_TRANSFER, type RedisServer } from '../../../sim/redis/server.ts';
+
+/** Where a server stood when it was last looked at, in its history and in the log of it. */
+export class Place {
+  /** The server itself: another object is another process. Null before the first look. */
+  server: RedisServer | null = null;
+  replid = '';
+  offset = -1;
+  /** Whether it received or loaded a full synchronization, or its own file, since it last moved. */
+  synchronized = false;
+
+  /** Asked after every event of the server: whether it has moved, or a synchronization of it has ended, since `moved`. */
+  hasMoved(server: RedisServer): boolean {
+    if (server.loading || server.replState === REPL_STATE_TRANSFER) this.synchronized = true;
+    else if (this.synchronized) return true;
+    return server.masterReplOffset !== this.offset || server.replid !== this.replid || server !== this.server;
+  }
+
+  moved(server: RedisServer): void {
+    this.server = server;
+    this.replid = server.replid;
+    this.offset = server.masterReplOffset;
+    this.synchronized = server.loading || server.replState === REPL_STATE_TRANSFER;
+  }
+}
