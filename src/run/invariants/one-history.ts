@@ -9,6 +9,9 @@ import type { Tell } from './tell.ts';
 /** After a comparison that cost digests, the next so many of a node are left out; doubled each time up to the most. */
 const FIRST_PAUSE = 8;
 const LONGEST_PAUSE = 4096;
+/** So many moves of a node are all looked at; of those that follow one in eight is, as data that differ stay so. */
+const ALL_OF = 64;
+const ONE_IN_EIGHT = 7;
 
 /**
  * Whoever claims to be at one offset of one history must hold the same data. A replica is compared with its master
@@ -23,6 +26,7 @@ export class OneHistory {
   /** By node: whom it follows, as its address was last looked up. */
   readonly #masters: { host: string; port: number; node: number | null }[];
   readonly #pauses: { length: number; left: number }[];
+  readonly #moves: number[];
 
   constructor(scope: RunScope, tell: Tell) {
     const { timeline } = scope.scenario;
@@ -32,10 +36,14 @@ export class OneHistory {
     this.#comparesIds = !says(timeline, RENAMES);
     this.#masters = scope.names.map(() => ({ host: '', port: 0, node: null }));
     this.#pauses = scope.names.map(() => ({ length: FIRST_PAUSE, left: 0 }));
+    this.#moves = scope.names.map(() => 0);
   }
 
   /** A server with a link to its master has moved: it may have caught up. */
   followed(node: number, server: RedisServer): void {
+    const moves = this.#moves[node]! + 1;
+    this.#moves[node] = moves;
+    if (moves > ALL_OF && (moves & ONE_IN_EIGHT) !== 0) return;
     if (server.master === null || server.loading) return;
     const link = server.clients[server.master];
     if (link === undefined || (link.flags & CLIENT_PRE_PSYNC) !== 0) return;
@@ -45,7 +53,10 @@ export class OneHistory {
     if (master === null || master.loading) return;
     const isSame = master.replid === server.replid;
     if (isSame && master.masterReplOffset === server.masterReplOffset) {
-      this.#compareWithMaster(node, server, masterNode, master);
+      // The database that the stream is in is the one that changed last.
+      if (server.dbs[link.db] !== master.dbs[link.db]) {
+        this.#compareWithMaster(node, server, masterNode, master);
+      }
     } else if (!isSame || master.masterReplOffset < server.masterReplOffset) {
       this.#checkLink(node, server, link.fd, masterNode, master);
     }
@@ -73,10 +84,6 @@ export class OneHistory {
   #compareWithMaster(node: number, server: RedisServer, masterNode: number, master: RedisServer): void {
     if (!this.#comparesData || !claims(server) || !claims(master)) return;
     const pause = this.#pauses[node]!;
-    if (sameObjects(server.dbs, master.dbs)) {
-      pause.length = FIRST_PAUSE;
-      return;
-    }
     if (pause.left > 0) {
       pause.left--;
       return;
