@@ -39,10 +39,17 @@ export const CONTINUITY = 'continuity';
  */
 export const FENCE = 'the-fence';
 
+/**
+ * Nobody synchronizes in full whose master holds all that it has and keeps the rest, but where a rule of Redis wants it:
+ * that is what replication ids, the second one and the backlog are for (PSYNC2, PROTOCOL 7.1, E-01 to E-09).
+ */
+export const NO_NEEDLESS_FULL_SYNC = 'no-needless-full-sync';
+
 /** The names that `violates` takes. */
 export const INVARIANT_NAMES: readonly string[] = [
   ...SERVER_INVARIANTS.map(({ name }) => name),
   ONE_HISTORY,
   CONTINUITY,
   FENCE,
+  NO_NEEDLESS_FULL_SYNC,
 ];

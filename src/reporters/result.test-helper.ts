@@ -21,6 +21,7 @@ export function resultOf(changes: Partial<RunResult> = {}): RunResult {
     attempts: [],
     replies: [],
     snapshots: [],
+    warnings: [],
     lost_writes: { count: 0 },
     cost: { full_syncs: 2, full_bytes: 8123, forks: 1, unreadable_ms: 41, write_gap_ms: 12 },
     clients: [],

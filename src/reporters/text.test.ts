@@ -172,3 +172,18 @@ test('colour: the flag before FORCE_COLOR before NO_COLOR before the terminal', 
   expect(wantsColour(false, { FORCE_COLOR: '1' }, true)).toBe(false);
   expect(wantsColour(true, { NO_COLOR: '1' }, false)).toBe(true);
 });
+
+test('a run alone tells its first warnings in words and counts the others', () => {
+  const warning = (n: number) => ({
+    invariant: 'no-needless-full-sync',
+    node: 'C',
+    message: `C holds A#1:${n}`,
+    at_ms: 1500,
+  });
+  const warnings = Array.from({ length: 7 }, (_, n) => warning(n));
+  const text = render([reportOf(resultOf({ warnings }))], { columns: 200 });
+  expect(text).toContain('warning: no-needless-full-sync at 1.500 s: C holds A#1:0\n');
+  expect(text).toContain('C holds A#1:4\n');
+  expect(text).not.toContain('C holds A#1:5');
+  expect(text).toContain('and 2 warnings more\n');
+});

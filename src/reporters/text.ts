@@ -12,6 +12,9 @@ const STORY_PART = 2_000;
 /** Failing runs that the summary names again. */
 const NAMED_AGAIN = 10;
 
+/** Warnings that a run tells in words; the others are counted. */
+const WARNINGS_TOLD = 5;
+
 export interface TextOptions {
   readonly columns: number;
   readonly palette: Palette;
@@ -58,6 +61,7 @@ function tellRun({ result, story }: Report, { columns, palette }: TextOptions): 
     title,
     '',
     ...(story === null ? [] : [...tellStory(story, Object.keys(result.nodes), columns, palette), '']),
+    ...tellWarnings(result).flatMap((text) => wrap(text, columns).map((line) => palette.faint(line))),
     ...wrap(`cost: ${tellCost(result)}`, columns),
     result.ok
       ? palette.good(`held: ${verdict(result)}`)
@@ -89,6 +93,18 @@ function verdict(result: RunResult): string {
       ? 'every invariant, and nothing was expected,'
       : `${plural(result.expectations, 'expectation')} and every invariant,`;
   return `${what} in ${formatSeconds(result.duration_ms)} and ${plural(result.events, 'event')}`;
+}
+
+/** What an invariant is against and Redis's own rules want: the first of them. */
+function tellWarnings({ warnings }: RunResult): string[] {
+  const told = warnings
+    .slice(0, WARNINGS_TOLD)
+    .map(
+      ({ invariant, message, at_ms }) =>
+        `warning: ${invariant} at ${formatSeconds(at_ms)}: ${sanitizeLine(message)}`,
+    );
+  const left = warnings.length - WARNINGS_TOLD;
+  return left > 0 ? [...told, `and ${plural(left, 'warning')} more`] : told;
 }
 
 function tellCost({ clients, cost, lost_writes: lost }: RunResult): string {

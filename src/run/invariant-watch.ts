@@ -5,11 +5,12 @@ import type { Position } from '../scenario/scenario.ts';
 import { heldOf } from './histories.ts';
 import { Continuity } from './invariants/continuity.ts';
 import { checkFence } from './invariants/fence.ts';
+import { NeedlessFullSync } from './invariants/needless-full-sync.ts';
 import { OneHistory } from './invariants/one-history.ts';
 import { Place } from './invariants/place.ts';
 import type { Tell } from './invariants/tell.ts';
 import type { RunScope } from './scope.ts';
-import { timeText } from './time.ts';
+import { timeText, toMs } from './time.ts';
 
 /**
  * Checks what must hold: of each server after the events that touched it, and between servers where they meet.
@@ -23,6 +24,7 @@ export class InvariantWatch {
   readonly #places: readonly Place[];
   readonly #continuity: Continuity;
   readonly #oneHistory: OneHistory;
+  readonly #needless: NeedlessFullSync;
   readonly #tell: Tell = (name, node, wrong) => this.#report(name, node, wrong);
 
   constructor(scope: RunScope) {
@@ -30,6 +32,12 @@ export class InvariantWatch {
     this.#places = scope.names.map(() => new Place());
     this.#continuity = new Continuity(scope.names.length, scope.histories, this.#tell);
     this.#oneHistory = new OneHistory(scope, this.#tell);
+    this.#needless = new NeedlessFullSync(
+      scope,
+      this.#tell,
+      (name, node, reason) => this.#warn(name, node, reason),
+      (replid, beyond) => this.#continuity.onlyPings(replid, beyond),
+    );
     for (const expectation of scope.scenario.expect) {
       if (expectation.kind === 'violates') this.#expected.set(expectation.invariant, expectation.position);
     }
@@ -46,13 +54,23 @@ export class InvariantWatch {
     const isPromoted =
       place.server === server && server.replid !== place.replid && server.masterhost === null;
     this.#continuity.moved(node, server, place);
+    this.#needless.moved(node, server, place);
     place.moved(server);
     if (server.masterhost !== null) this.#oneHistory.followed(node, server);
     if (isPromoted) this.#oneHistory.compareAll();
   }
 
+  logged(node: number, message: string): void {
+    this.#needless.logged(node, message);
+  }
+
+  decided(record: DecisionRecord): void {
+    this.#needless.decided(record);
+    this.#granted(record);
+  }
+
   /** A partial resynchronization was granted: what the replica holds must be a part of what the master holds. */
-  decided({ decision, replica, master }: DecisionRecord): void {
+  #granted({ decision, replica, master }: DecisionRecord): void {
     if (decision.outcome !== 'partial' || replica === null || decision.replid === null) return;
     const { histories, names } = this.#scope;
     const world = this.#scope.world();
@@ -101,6 +119,12 @@ export class InvariantWatch {
         `expected the run to violate ${name}, but it held throughout`,
       );
     }
+  }
+
+  /** Something that an invariant is against, which Redis's own rules want. */
+  #warn(name: string, node: number, reason: string): void {
+    const { records, names, hand } = this.#scope;
+    records.warnings.push({ invariant: name, node: names[node]!, message: reason, at_ms: toMs(hand.now) });
   }
 
   #report(name: string, node: number, wrong: string): void {

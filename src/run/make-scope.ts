@@ -49,7 +49,7 @@ export function makeScope(
     hub,
     operators: names.map((_, node) => new Operator(hub, node)),
     clients: new Map(scenario.clients.map(makeClient)),
-    records: { decisions: [], attempts: [], replies: [], tallies },
+    records: { decisions: [], attempts: [], replies: [], warnings: [], tallies },
     story,
   };
 }

@@ -353,7 +353,8 @@ expect: [{ psync: C -> B, is: [full/replid-mismatch] }]
   const play = (yaml: string, mutants: readonly string[] = []): readonly string[] => {
     const loaded = loadScenarioFile(yaml, 'x.yaml', { mutants });
     if (!loaded.ok) throw new Error(loaded.problems[0]!.message);
-    return runScenario(loaded.scenarios[0]!).result.failures.map(({ message }) => message);
+    const { failures } = runScenario(loaded.scenarios[0]!).result;
+    return failures.filter(({ kind }) => kind === 'expectation').map(({ message }) => message);
   };
   expect(play(text(''))).toEqual(['expected psync C -> B [full/replid-mismatch], was [partial/replid2]']);
   expect(play(text('mutants: [no-replid2]\n'))).toEqual([]);

@@ -50,6 +50,7 @@ export class RunObserver implements Observer {
 
   logged(node: number, level: LogLevel, message: string): void {
     if (this.#scope.logbook.line(node, message)) this.#look(node);
+    this.#invariants.logged(node, message);
     this.#scope.story?.logged(node, level, message);
   }
 

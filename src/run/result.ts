@@ -11,6 +11,7 @@ export interface RunResult {
   readonly profile: string;
   readonly ok: boolean;
   readonly failures: readonly Failure[];
+  readonly warnings: readonly WarningResult[];
   /** How many expectations were judged; invariants, faults and triggers are beside them. */
   readonly expectations: number;
   readonly duration_ms: number;
@@ -39,6 +40,14 @@ export interface Failure {
   readonly actual?: string;
   /** When it showed, in virtual milliseconds, where that is one moment. */
   readonly at_ms?: number;
+}
+
+/** Something that an invariant is against and that a rule of Redis explains, which `message` names. */
+export interface WarningResult {
+  readonly invariant: string;
+  readonly node: string;
+  readonly message: string;
+  readonly at_ms: number;
 }
 
 export interface DecisionResult {

@@ -9,7 +9,7 @@ import type { FailureLog } from './failures.ts';
 import type { Fields } from './fields.ts';
 import type { Histories } from './histories.ts';
 import type { Logbook } from './logbook.ts';
-import type { AttemptResult, ReplyResult } from './result.ts';
+import type { AttemptResult, ReplyResult, WarningResult } from './result.ts';
 import type { Story } from './story.ts';
 import type { Tally } from './tally.ts';
 import type { Watches } from './watch.ts';
@@ -32,6 +32,7 @@ export interface Records {
   readonly decisions: DecisionRecord[];
   readonly attempts: AttemptResult[];
   readonly replies: ReplyResult[];
+  readonly warnings: WarningResult[];
   readonly tallies: Tally[];
 }
 

@@ -1,5 +1,5 @@
 import { CONTINUITY, WINDOW } from '../../../sim/invariants/index.ts';
-import type { Bytes } from '../../../sim/redis/networking/bytes.ts';
+import { type Bytes, Command } from '../../../sim/redis/networking/bytes.ts';
 import type { RedisServer } from '../../../sim/redis/server.ts';
 import { type Histories, leftAt } from '../histories.ts';
 import type { Place } from './place.ts';
@@ -71,6 +71,12 @@ export class Continuity {
         at += piece.length;
       }
     }
+  }
+
+  /** Whether all that is known of a history after an offset are heartbeats. */
+  onlyPings(replid: string, beyond: number): boolean {
+    const isPing = (piece: Bytes): boolean => piece instanceof Command && /^ping$/i.test(piece.argv[0]!);
+    return this.#logs.get(replid)?.every(beyond, isPing) ?? false;
   }
 
   /** Compares the pieces from `from` on; they are found from the end, where they mostly are one. */

@@ -87,6 +87,13 @@ export class StreamLog {
     return true;
   }
 
+  /** Whether every piece after this offset is such; false where they are not known. */
+  every(beyond: number, isSuch: (piece: Bytes) => boolean): boolean {
+    const from = this.#indexOf(beyond + 1);
+    if (from < 0 || this.#starts[from] !== beyond + 1) return false;
+    return this.#pieces.slice(from).every(isSuch);
+  }
+
   /** The index of the piece in which this offset lies or would lie. */
   #indexOf(offset: number): number {
     let low = 0;

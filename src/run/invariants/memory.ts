@@ -1,0 +1,199 @@
+import { CLIENT_PRE_PSYNC } from '../../../sim/redis/networking/client.ts';
+import type { Profile } from '../../../sim/redis/profile.ts';
+import { NO_REPLID, REPL_STATE_TRANSFER, type RedisServer } from '../../../sim/redis/server.ts';
+import { leftAt } from '../histories.ts';
+import type { Place } from './place.ts';
+
+/** A history that can be served, up to an offset. */
+interface Served {
+  readonly replid: string;
+  readonly until: number;
+}
+
+/** What a server would still be able to serve, had it not thrown it away against the rules. */
+interface Thrown {
+  readonly why: string;
+  readonly replid: string;
+  readonly second: Served | null;
+  readonly first: number;
+  readonly next: number;
+}
+
+/**
+ * What one server has to remember by the rules of Redis, made from what was seen of it: the place up to which it
+ * holds a history, which it offers; the one former history and the backlog, which it serves; and, where Redis
+ * itself makes it forget, why.
+ */
+export class Memory {
+  /** What it holds; no id before the first look, and while its data are gone. */
+  replid = '';
+  offset = -1;
+  /** Why it offers nothing, by Redis's own rules; null where it must offer what it holds. */
+  forgot: string | null = null;
+  /** Why its next request may be SYNC. */
+  fellBack: string | null = null;
+  second: Served | null = null;
+  thrown: Thrown | null = null;
+  #backlog: RedisServer['replBacklog'] = null;
+  #first = -1;
+  #size = 0;
+  /** When it last had a replica, was promoted or began, in microseconds: from then on the backlog's time runs. */
+  #servedAt = 0;
+  #promoted = false;
+  /** Whether its data were emptied for a synchronization. */
+  #emptied = false;
+
+  /** It has moved, or a synchronization of it has ended; `place` is where it was. */
+  moved(server: RedisServer, place: Place, now: number): void {
+    if (place.server !== server) this.#begins(server, now);
+    else if (place.synchronized) this.#arrives(server);
+    else if (server.replid !== place.replid) this.#renames(server, place, now);
+    const { replBacklog, replBacklogSize, replBacklogOff, masterReplOffset } = server;
+    if (this.#isThrownAway(server, place)) {
+      this.#throw('it emptied its backlog', place);
+    }
+    this.#backlog = replBacklog;
+    this.#first = replBacklog === null ? -1 : replBacklogOff;
+    this.#size = replBacklogSize;
+    this.#promoted = false;
+    if (this.#emptied) return;
+    this.offset = server.replid === this.replid ? Math.max(masterReplOffset, this.offset) : masterReplOffset;
+    this.replid = server.replid;
+  }
+
+  /** It wrote a line to its log; the lines are Redis's own and tell what it does, not whether that is right. */
+  logged(server: RedisServer, message: string, profile: Profile, now: number): void {
+    if (message.startsWith('Connection with replica ')) this.#servedAt = now;
+    else if (message.startsWith('MASTER MODE enabled') || message.startsWith('Setting secondary repl')) {
+      this.#promoted = true;
+      this.#servedAt = now;
+      this.forgot = null;
+      this.fellBack = null;
+    } else if (message === 'Connection with master lost.') this.#losesMaster(server, profile);
+    else if (message.startsWith('Successful partial resync')) this.#continues();
+    else if (message.startsWith('Full resync from master: ') && !profile.attachesWhenRdbArrived) {
+      this.forgot =
+        'it forgot what it held when an earlier full synchronization began, which did not end (Redis 5, E-29)';
+    } else if (message.startsWith('Discarding previously') && server.replState === REPL_STATE_TRANSFER) {
+      this.forgot =
+        'it forgot what it held when an earlier RDB had arrived, which it did not load (replicationAttachToNewMaster)';
+    } else if (message === 'MASTER <-> REPLICA sync: Flushing old data') {
+      this.#emptied = true;
+      this.replid = '';
+    } else this.#readsReply(message, profile);
+  }
+
+  #begins({ replid2, secondReplidOffset }: RedisServer, now: number): void {
+    this.forgot = null;
+    this.fellBack = null;
+    this.thrown = null;
+    this.#backlog = null;
+    this.#emptied = false;
+    this.#servedAt = now;
+    // A master that restarts may take its file's history for its second one (server.c loadDataFromDisk).
+    this.second = replid2 === NO_REPLID ? null : { replid: replid2, until: secondReplidOffset - 1 };
+  }
+
+  /** A synchronization ended. */
+  #arrives(server: RedisServer): void {
+    if (server.loading || server.replState === REPL_STATE_TRANSFER) return;
+    if (server.master === null) return;
+    const link = server.clients[server.master];
+    this.#emptied = false;
+    this.second = null;
+    this.thrown = null;
+    this.fellBack = null;
+    this.forgot =
+      link !== undefined && (link.flags & CLIENT_PRE_PSYNC) !== 0
+        ? 'it was synchronized with SYNC, which names no history (E-54)'
+        : null;
+    this.replid = server.replid;
+    this.offset = server.masterReplOffset;
+  }
+
+  #renames(server: RedisServer, place: Place, now: number): void {
+    if (server.masterhost !== null || this.#promoted) {
+      this.second = { replid: place.replid, until: leftAt(server, place.replid, place.offset) };
+      this.thrown = null;
+      return;
+    }
+    const seconds = (now - this.#servedAt) / 1_000_000;
+    if (this.#backlog !== null && server.replBacklog === null && seconds < server.replBacklogTimeLimit) {
+      const limit = `repl-backlog-ttl is ${server.replBacklogTimeLimit}s`;
+      this.#throw(
+        `it freed its backlog ${seconds.toFixed(1)}s after it had last had a use, and ${limit}`,
+        place,
+      );
+    }
+    this.second = null;
+  }
+
+  #isThrownAway(server: RedisServer, place: Place): boolean {
+    if (this.#backlog === null || server.replBacklog === null || server.replBacklog === this.#backlog)
+      return false;
+    return place.server === server && !place.synchronized && server.replBacklogSize === this.#size;
+  }
+
+  #throw(why: string, place: Place): void {
+    this.thrown = {
+      why,
+      replid: place.replid,
+      second: this.second,
+      first: this.#first,
+      next: place.offset + 1,
+    };
+  }
+
+  #losesMaster(server: RedisServer, { uncachedMasterFlags }: Profile): void {
+    const link = server.master === null ? undefined : server.clients[server.master];
+    if (link === undefined || (link.flags & uncachedMasterFlags) === 0) return;
+    this.forgot =
+      'it closed the link to its master itself, over a protocol error or while blocked (freeClient)';
+  }
+
+  #continues(): void {
+    this.forgot = null;
+    this.fellBack = null;
+  }
+
+  #readsReply(message: string, { attachesWhenRdbArrived }: Profile): void {
+    const [, reply] =
+      /^(?:Unexpected reply to PSYNC from master: |Master does not support PSYNC or is in error state \(reply: )(.*?)\)?$/.exec(
+        message,
+      ) ?? [];
+    if (reply === undefined || reply.startsWith('-LOADING') || reply.startsWith('-NOMASTERLINK')) return;
+    const why = reply.startsWith('-Reading from master')
+      ? 'the link broke before the reply to its PSYNC was read, which Redis 5 takes for a refusal (E-08)'
+      : `the reply to its PSYNC was ${reply}, after which Redis tries SYNC (slaveTryPartialResynchronization)`;
+    this.fellBack = why;
+    if (!attachesWhenRdbArrived) this.forgot = why;
+  }
+
+  /**
+   * Whether this server can serve another one that holds `replid` up to `offset`, by the rules: null where it can,
+   * else which rule is in the way.
+   */
+  refuses(server: RedisServer, replid: string, offset: number): 'id' | 'fence' | 'backlog' | 'ahead' | null {
+    const wanted = offset + 1;
+    const { thrown } = this;
+    if (thrown !== null && serves(thrown.replid, thrown.second, replid, offset) === null) {
+      const first = Math.max(thrown.first, server.masterReplOffset - server.replBacklogSize + 1);
+      if (wanted >= first && wanted <= thrown.next) return null;
+    }
+    const wrong = serves(this.replid, this.second, replid, offset);
+    if (wrong !== null) return wrong;
+    if (wanted > Math.max(server.masterReplOffset, this.offset) + 1) return 'ahead';
+    return server.replBacklog === null || wanted < server.replBacklogOff ? 'backlog' : null;
+  }
+}
+
+function serves(
+  current: string,
+  second: Served | null,
+  replid: string,
+  offset: number,
+): 'id' | 'fence' | null {
+  if (replid === current) return null;
+  if (second === null || replid !== second.replid) return 'id';
+  return offset <= second.until ? null : 'fence';
+}

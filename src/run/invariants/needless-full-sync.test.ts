@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { Observer } from '../../../sim/observer.ts';
+import type { Rules } from '../../../sim/redis/replication/rules.ts';
+import type { SimulationSetup } from '../../../sim/simulated-world.ts';
+import { Simulation } from '../../../sim/simulation.ts';
+import { loadScenarioFile } from '../../scenario/load.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { RunResult } from '../result.ts';
+import { scenarioOf } from '../run.test-helper.ts';
+import { runScenario, type WorldMaker } from '../run.ts';
+
+const LESSONS = new URL('../../../scenarios/', import.meta.url);
+
+/** A lesson as it is in this version, or as it would be. */
+function lesson(file: string, profile: string): Scenario {
+  const text = readFileSync(new URL(file, LESSONS), 'utf8');
+  const load = (options: { profile?: string }): readonly Scenario[] => {
+    const loaded = loadScenarioFile(text, file, options);
+    if (!loaded.ok) throw new Error(loaded.problems[0]!.message);
+    return loaded.scenarios;
+  };
+  return load({}).find((scenario) => scenario.profile === profile) ?? load({ profile })[0]!;
+}
+
+const broken = ({ failures }: RunResult): string[] =>
+  failures.filter(({ kind }) => kind === 'invariant').map(({ message }) => message);
+const warned = ({ warnings }: RunResult): string[] => warnings.map(({ message }) => message);
+
+/** A world whose servers have other rules than Redis. */
+const ruled =
+  (rules: (real: Rules) => Partial<Rules>): WorldMaker =>
+  (setup: SimulationSetup, observer: Observer) => {
+    const nodes = setup.nodes.map((node) => {
+      const { profile } = node;
+      return { ...node, profile: { ...profile, rules: { ...profile.rules, ...rules(profile.rules) } } };
+    });
+    return new Simulation({ ...setup, nodes }, observer);
+  };
+
+const PROMOTION = `name: a promotion
+duration: 25s
+profile: PROFILE
+nodes:
+  A: {}
+  B: { replicaof: A, config: { repl-backlog-ttl: 5 } }
+  C: { replicaof: A }
+timeline:
+  - { at: 3s, on: A, run: SET k v }
+  - { at: 9s, on: B, run: REPLICAOF NO ONE }
+  - { at: 11s, on: C, run: REPLICAOF B }
+`;
+
+const CHAIN = `name: the head of a chain is away for a while
+duration: 40s
+profile: PROFILE
+nodes:
+  A: { config: { repl-timeout: 4, repl-ping-replica-period: 1 } }
+  B: { replicaof: A, config: { repl-timeout: 4 } }
+  C: { replicaof: B, config: { repl-timeout: 60 } }
+timeline:
+  - { at: 5s, partition: A <-> B }
+  - { at: 14s, reset: B <-> C }
+  - { at: 20s, heal: A <-> B }
+expect:
+  - { psync: C -> B, last: partial }
+`;
+
+describe.each(['redis-5.0', 'redis-7.0'])('%s', (profile) => {
+  test.each([
+    ['no-replid2', 'the decision is full/replid-mismatch'],
+    ['second-offset-off-by-one', 'the decision is full/replid2-offset'],
+  ])('%s refuses what must be granted', (mutant, why) => {
+    const scenario = lesson('06-failover/promoted-replica-serves-its-siblings.yaml', profile);
+    expect(broken(runScenario({ ...scenario, mutants: [mutant] }).result)).toContainEqual(
+      expect.stringMatching(
+        new RegExp(`^no-needless-full-sync does not hold on C .*could go on from, and ${why}$`),
+      ),
+    );
+  });
+
+  test('a promoted node that does not begin the time of its backlog anew throws away what it needs', () => {
+    const scenario = scenarioOf(PROMOTION.replace('PROFILE', profile));
+    const sound = runScenario(scenario).result;
+    expect([broken(sound), warned(sound)]).toEqual([[], []]);
+    const forgetful = ruled((real) => ({
+      replicationUnsetMaster(redis) {
+        const { replNoSlavesSince } = redis.server;
+        real.replicationUnsetMaster(redis);
+        redis.server.replNoSlavesSince = replNoSlavesSince;
+      },
+    }));
+    expect(broken(runScenario(scenario, {}, forgetful).result)).toEqual([
+      expect.stringMatching(
+        /^no-needless-full-sync does not hold on C .*freed its backlog .*repl-backlog-ttl is 5s$/,
+      ),
+    ]);
+  });
+
+  test('a replica that forgets its place over a passing error asks for everything for nothing', () => {
+    const scenario = scenarioOf(CHAIN.replace('PROFILE', profile));
+    const sound = runScenario(scenario).result;
+    expect(sound.failures).toEqual([]);
+    expect(sound.decisions.map(({ reason }) => reason)).toContain('nomasterlink');
+    expect(warned(sound)).toEqual([]);
+    const forgetful: WorldMaker = (setup, observer) => {
+      const world = new Simulation(setup, observer);
+      const logged = observer.logged.bind(observer);
+      observer.logged = (node, level, message) => {
+        logged(node, level, message);
+        if (message.startsWith('Master is currently unable')) world.server(node)!.cachedMaster = null;
+      };
+      return world;
+    };
+    expect(broken(runScenario(scenario, {}, forgetful).result)).toEqual([
+      expect.stringMatching(
+        /^no-needless-full-sync does not hold on C .*nothing in Redis makes it ask for everything$/,
+      ),
+    ]);
+  });
+
+  test.each([
+    ['06-failover/knowing-the-new-id-too-early.yaml', /^C holds B#2:50, and A has not heard .*E-103/],
+    [
+      '06-failover/two-promotions-forget-the-first-history.yaml',
+      /^D holds .* remembers one former history.*E-104/,
+    ],
+    ['06-failover/pings-of-an-isolated-master.yaml', /^A holds .* what comes after are PINGs.*E-87/],
+    [
+      '03-backlog/replica-returns-after-the-ttl.yaml',
+      /goes by an id that it made when it began its backlog anew/,
+    ],
+  ])('%s: Redis itself wants it, which is a warning', (file, reason) => {
+    const { result } = runScenario(lesson(file, profile));
+    expect(broken(result)).toEqual([]);
+    expect(warned(result)).toContainEqual(expect.stringMatching(reason));
+  });
+});
+
+test('what Redis 5 takes for a refusal is a warning', () => {
+  const file = '10-auth-and-refusal/psync-reply-lost.yaml';
+  expect(warned(runScenario(lesson(file, 'redis-5.0')).result)).toEqual([expect.stringContaining('(E-08)')]);
+});
+
+test('a full synchronization that is needed is neither', () => {
+  for (const file of [
+    '01-first-sync/full-sync-from-disk.yaml',
+    '03-backlog/overwritten-while-the-link-was-down.yaml',
+  ]) {
+    const { result } = runScenario(lesson(file, 'redis-5.0'));
+    expect(result.cost.full_syncs).toBeGreaterThan(0);
+    expect([broken(result), warned(result)]).toEqual([[], []]);
+  }
+});

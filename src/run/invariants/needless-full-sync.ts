@@ -1,0 +1,126 @@
+import { NO_NEEDLESS_FULL_SYNC } from '../../../sim/invariants/index.ts';
+import type { DecisionRecord } from '../../../sim/observer.ts';
+import type { RedisServer } from '../../../sim/redis/server.ts';
+import { type HistoryPosition, heldOf } from '../histories.ts';
+import type { RunScope } from '../scope.ts';
+import { Memory } from './memory.ts';
+import type { Place } from './place.ts';
+import type { Tell } from './tell.ts';
+
+/** Whether everything beyond an offset of a history is nothing but heartbeats. */
+export type OnlyPings = (replid: string, beyond: number) => boolean;
+
+/**
+ * A full synchronization although the master holds all that the replica has, and its backlog the rest. Where a rule of
+ * Redis wants it all the same it is worth a warning that says which; where none does, something was forgotten that
+ * must be remembered, or refused that must be granted.
+ */
+export class NeedlessFullSync {
+  readonly #scope: RunScope;
+  readonly #tell: Tell;
+  readonly #warn: Tell;
+  readonly #onlyPings: OnlyPings;
+  readonly #memories: readonly Memory[];
+
+  constructor(scope: RunScope, tell: Tell, warn: Tell, onlyPings: OnlyPings) {
+    this.#scope = scope;
+    this.#tell = tell;
+    this.#warn = warn;
+    this.#onlyPings = onlyPings;
+    this.#memories = scope.names.map(() => new Memory());
+  }
+
+  moved(node: number, server: RedisServer, place: Place): void {
+    this.#memories[node]!.moved(server, place, this.#scope.hand.now);
+  }
+
+  logged(node: number, message: string): void {
+    const world = this.#scope.world();
+    const server = world.server(node);
+    if (server !== null) this.#memories[node]!.logged(server, message, world.profile(node), world.now);
+  }
+
+  decided({ decision, replica: node, master: masterNode }: DecisionRecord): void {
+    if (decision.outcome !== 'full' || node === null) return;
+    const world = this.#scope.world();
+    const replica = world.server(node);
+    const master = world.server(masterNode);
+    const held = this.#memories[node]!;
+    if (replica === null || master === null || held.replid === '' || replica === master) return;
+    const { names, histories } = this.#scope;
+    const memory = this.#memories[masterNode]!;
+    const refusal = memory.refuses(master, held.replid, held.offset);
+    const has = `${names[node]} holds ${histories.name(held.replid)}:${held.offset}`;
+    if (refusal === null) {
+      const forgot = held.forgot ?? (decision.reason === 'sync' ? held.fellBack : null);
+      const text = `${has}, which ${names[masterNode]} could go on from`;
+      if (forgot !== null) this.#warn(NO_NEEDLESS_FULL_SYNC, node, `${text}; ${forgot}`);
+      else this.#tell(NO_NEEDLESS_FULL_SYNC, node, `${text}, and ${this.#wrong(decision, held, memory)}`);
+      return;
+    }
+    const reason = this.#reason(refusal, replica, node, master, masterNode);
+    if (reason !== null) this.#warn(NO_NEEDLESS_FULL_SYNC, node, `${has}, and ${reason}`);
+  }
+
+  /** What was done against the rules. */
+  #wrong({ replid, reason }: DecisionRecord['decision'], held: Memory, memory: Memory): string {
+    if (memory.thrown !== null) return memory.thrown.why;
+    if (replid === held.replid) return `the decision is full/${reason}`;
+    return `nothing in Redis makes it ask for ${replid === null || replid === '?' ? 'everything' : 'anything else'}`;
+  }
+
+  /** The rule of Redis that is in the way though all that is needed is there; null where something is missing. */
+  #reason(
+    refusal: 'id' | 'fence' | 'backlog' | 'ahead',
+    replica: RedisServer,
+    node: number,
+    master: RedisServer,
+    masterNode: number,
+  ): string | null {
+    const { histories, names } = this.#scope;
+    const name = names[masterNode];
+    const own = histories.position(node, replica);
+    if (refusal === 'fence') {
+      const left = this.#memories[masterNode]!.second!.until;
+      if (!this.#onlyPings(own.history.replid, left)) return null;
+      return `${name} left that history at ${left}; what comes after are PINGs, which count as bytes (E-87)`;
+    }
+    if (refusal !== 'id') return null;
+    const place = contentOf(own);
+    const way = wayTo(histories.position(masterNode, master), place);
+    if (way === null) return null;
+    if (way === 'broken') {
+      return `${name} holds all of it, but goes by an id that it made when it began its backlog anew or restarted`;
+    }
+    const isThere = place.offset === master.masterReplOffset || master.replBacklogOff <= place.offset + 1;
+    if (!isThere || master.replBacklog === null) return null;
+    if (place.history !== own.history) {
+      if (own.history.continuous) {
+        return `${name} has not heard of that id, and the one before, which it knows, is not offered (E-103)`;
+      }
+      return `its process began a history of its own, and did not take up the one that it had loaded`;
+    }
+    return `${name} remembers one former history, and that is not the last it had (shiftReplicationId, E-104)`;
+  }
+}
+
+/** The place whose bytes a server holds, whatever name it has for them: it may have written nothing under its own. */
+function contentOf(position: HistoryPosition): HistoryPosition {
+  let { history, offset, number } = position;
+  while (history.parent !== null) {
+    const { parent } = history;
+    if (history.continuous ? offset > parent.offset : history.writes > 0) break;
+    ({ history, offset, number } = history.continuous ? { ...parent, offset } : parent);
+  }
+  return { history, offset, number };
+}
+
+/** Whether a server at `position` holds all up to `place`: on a way on which offsets count on, or on one that breaks. */
+function wayTo(position: HistoryPosition, place: HistoryPosition): 'whole' | 'broken' | null {
+  const held = heldOf(position, place.history);
+  if (held === undefined || held.offset < place.offset) return null;
+  for (let at = position.history; at !== place.history && at.parent !== null; at = at.parent.history) {
+    if (!at.continuous) return 'broken';
+  }
+  return 'whole';
+}
