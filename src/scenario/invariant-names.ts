@@ -2,12 +2,7 @@ import { INVARIANT_NAMES as CHECKED } from '../../sim/invariants/index.ts';
 
 /** What always holds, by the names that `violates:` takes: what each server is checked for, and what all are. */
 export const INVARIANT_NAMES: readonly string[] = [
-  ...new Set([
-    ...CHECKED,
-    'convergence',
-    'acknowledged-writes',
-    'role-state',
-  ]),
+  ...new Set([...CHECKED, 'convergence', 'acknowledged-writes', 'role-state']),
 ];
 
 /** Other names of the same. */
