@@ -84,6 +84,7 @@ export class Memory {
   }
 
   #begins({ replid2, secondReplidOffset }: RedisServer, now: number): void {
+    this.replid = '';
     this.forgot = null;
     this.fellBack = null;
     this.thrown = null;
