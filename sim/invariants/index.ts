@@ -45,6 +45,12 @@ export const FENCE = 'the-fence';
  */
 export const NO_NEEDLESS_FULL_SYNC = 'no-needless-full-sync';
 
+/**
+ * An acknowledged write is lost only as Redis says that it may be: not yet replicated, not waited for, not saved; and a
+ * WAIT counts nobody who has not the write (redis.io on replication and WAIT, PROTOCOL 2.16 and 2.17).
+ */
+export const ACKNOWLEDGED_WRITES = 'acknowledged-writes';
+
 /** The names that `violates` takes. */
 export const INVARIANT_NAMES: readonly string[] = [
   ...SERVER_INVARIANTS.map(({ name }) => name),
@@ -52,4 +58,5 @@ export const INVARIANT_NAMES: readonly string[] = [
   CONTINUITY,
   FENCE,
   NO_NEEDLESS_FULL_SYNC,
+  ACKNOWLEDGED_WRITES,
 ];

@@ -113,8 +113,14 @@ function tellCost({ clients, cost, lost_writes: lost }: RunResult): string {
     plural(cost.forks, 'fork'),
     `${formatSeconds(cost.unreadable_ms)} unreadable`,
     ...(clients.length > 0 ? [`longest write gap ${formatSeconds(cost.write_gap_ms)}`] : []),
-    ...(lost.count > 0 ? [plural(lost.count, 'lost write')] : []),
+    ...(lost.count > 0 ? [tellLost(lost)] : []),
   ].join(' · ');
+}
+
+/** `3 lost writes (asynchronous 2, died-without-saving 1)`: by the clauses that allow it. */
+function tellLost({ count, explained }: RunResult['lost_writes']): string {
+  const clauses = explained.map(({ clause, count: of }) => `${clause} ${of}`).join(', ');
+  return plural(count, 'lost write') + (clauses === '' ? '' : ` (${clauses})`);
 }
 
 function tellFailures({ result, repeat }: Report, { palette }: TextOptions): string[] {

@@ -1,11 +1,20 @@
 import type { RdbFile } from '../../sim/redis/rdb/rdb-file.ts';
 import type { RedisServer } from '../../sim/redis/server.ts';
 
-/** An acknowledged write: where in which history, and how many replicas a WAIT of its client counted. */
+/** An acknowledged write: where it stands in which history, and what its client was told of it. */
 export interface AcknowledgedWrite {
+  readonly history: History;
   readonly offset: number;
   readonly number: number;
+  /** When its reply came, in microseconds. */
+  readonly at: number;
+  /** Whether its master would have refused it for want of good replicas (min-replicas-to-write). */
+  readonly guarded: boolean;
+  /** How many replicas a WAIT after it asked for and counted; 0 without one. */
+  asked: number;
   waited: number;
+  /** The nodes that held it when that WAIT was answered; null without one. */
+  holders: readonly number[] | null;
 }
 
 /**
@@ -133,8 +142,14 @@ export class Histories {
     return history;
   }
 
-  acknowledged(history: History, offset: number, number: number): AcknowledgedWrite {
-    const write = { offset, number, waited: 0 };
+  acknowledged(
+    history: History,
+    offset: number,
+    number: number,
+    at: number,
+    guarded: boolean,
+  ): AcknowledgedWrite {
+    const write = { history, offset, number, at, guarded, asked: 0, waited: 0, holders: null };
     history.acknowledged.push(write);
     return write;
   }

@@ -3,12 +3,14 @@ import type { DecisionRecord } from '../../sim/observer.ts';
 import type { RedisServer } from '../../sim/redis/server.ts';
 import type { Position } from '../scenario/scenario.ts';
 import { heldOf } from './histories.ts';
+import { AcknowledgedWrites } from './invariants/acknowledged-writes.ts';
 import { Continuity } from './invariants/continuity.ts';
 import { checkFence } from './invariants/fence.ts';
 import { NeedlessFullSync } from './invariants/needless-full-sync.ts';
 import { OneHistory } from './invariants/one-history.ts';
 import { Place } from './invariants/place.ts';
 import type { Tell } from './invariants/tell.ts';
+import type { LostWritesResult } from './result.ts';
 import type { RunScope } from './scope.ts';
 import { timeText, toMs } from './time.ts';
 
@@ -25,18 +27,22 @@ export class InvariantWatch {
   readonly #continuity: Continuity;
   readonly #oneHistory: OneHistory;
   readonly #needless: NeedlessFullSync;
+  readonly #writes: AcknowledgedWrites;
   readonly #tell: Tell = (name, node, wrong) => this.#report(name, node, wrong);
+  /** Something that an invariant is against, and that Redis's own rules want. */
+  readonly #warn: Tell = (invariant, node, message) => {
+    const { records, names, hand } = this.#scope;
+    records.warnings.push({ invariant, node: names[node]!, message, at_ms: toMs(hand.now) });
+  };
 
   constructor(scope: RunScope) {
     this.#scope = scope;
     this.#places = scope.names.map(() => new Place());
     this.#continuity = new Continuity(scope.names.length, scope.histories, this.#tell);
     this.#oneHistory = new OneHistory(scope, this.#tell);
-    this.#needless = new NeedlessFullSync(
-      scope,
-      this.#tell,
-      (name, node, reason) => this.#warn(name, node, reason),
-      (replid, beyond) => this.#continuity.onlyPings(replid, beyond),
+    this.#writes = new AcknowledgedWrites(scope, this.#tell, this.#warn);
+    this.#needless = new NeedlessFullSync(scope, this.#tell, this.#warn, (replid, beyond) =>
+      this.#continuity.onlyPings(replid, beyond),
     );
     for (const expectation of scope.scenario.expect) {
       if (expectation.kind === 'violates') this.#expected.set(expectation.invariant, expectation.position);
@@ -55,9 +61,20 @@ export class InvariantWatch {
       place.server === server && server.replid !== place.replid && server.masterhost === null;
     this.#continuity.moved(node, server, place);
     this.#needless.moved(node, server, place);
+    this.#writes.moved(node, server, place);
     place.moved(server);
     if (server.masterhost !== null) this.#oneHistory.followed(node, server);
     if (isPromoted) this.#oneHistory.compareAll();
+  }
+
+  /** A process has ended; the histories have not heard of it yet. */
+  processEnded(node: number): void {
+    this.#writes.processEnded(node, this.#places[node]!);
+  }
+
+  /** The acknowledged writes that are lost by now. */
+  lostWrites(): LostWritesResult {
+    return this.#writes.judge();
   }
 
   logged(node: number, message: string): void {
@@ -119,12 +136,6 @@ export class InvariantWatch {
         `expected the run to violate ${name}, but it held throughout`,
       );
     }
-  }
-
-  /** Something that an invariant is against, which Redis's own rules want. */
-  #warn(name: string, node: number, reason: string): void {
-    const { records, names, hand } = this.#scope;
-    records.warnings.push({ invariant: name, node: names[node]!, message: reason, at_ms: toMs(hand.now) });
   }
 
   #report(name: string, node: number, wrong: string): void {

@@ -1,4 +1,5 @@
 import type { SimulatedWorld } from '../../sim/simulated-world.ts';
+import type { CommandTemplate } from '../scenario/command-template.ts';
 import type { ClientSpec, Scenario, WorkloadSpec } from '../scenario/scenario.ts';
 import { ClockHand } from './clock-hand.ts';
 import { Client, type ClientScope } from './connections/client.ts';
@@ -8,7 +9,8 @@ import { FailureLog } from './failures.ts';
 import { Fields } from './fields.ts';
 import { Histories } from './histories.ts';
 import { Logbook } from './logbook.ts';
-import { draw, type RunScope } from './scope.ts';
+import { sayAny } from './said.ts';
+import { draw, type Listeners, type RunScope } from './scope.ts';
 import { Story } from './story.ts';
 import { Tally } from './tally.ts';
 import { Watches } from './watch.ts';
@@ -24,7 +26,10 @@ export function makeScope(
   const names = scenario.nodes.map(({ name }) => name);
   const fields = new Fields(names, world);
   const histories = new Histories(names);
-  const hub = new Hub(names.length, world, histories, asksForWaits(scenario));
+  const listeners: Listeners = { decided: [], acted: [], waited: [] };
+  const hub = new Hub(names.length, world, histories, usesWait(scenario), (node, writes) => {
+    for (const listener of listeners.waited) listener(node, writes);
+  });
   const hand = new ClockHand(world, inRealTime);
   const story = tellStory ? new Story(names, histories, world) : null;
   const clientScope = clientScopeOf(hub, hand, story);
@@ -42,7 +47,7 @@ export function makeScope(
     logbook: new Logbook(names.length),
     watches: new Watches(names.length),
     checkpoints: [],
-    listeners: { decided: [], acted: [] },
+    listeners,
     failures: new FailureLog(),
     histories,
     hand,
@@ -75,8 +80,9 @@ export function beginWorkload(run: RunScope, spec: WorkloadSpec, order: number):
   }
 }
 
-function asksForWaits({ expect }: Scenario): boolean {
-  return expect.some((form) => form.kind === 'lost_writes' && form.acked.kind === 'wait');
+function usesWait({ timeline, workload }: Scenario): boolean {
+  const waits = ({ text }: CommandTemplate): boolean => /^\s*wait\b/i.test(text);
+  return sayAny(timeline, waits) || workload.some(({ commands }) => commands.some(waits));
 }
 
 function clientScopeOf(hub: Hub, hand: ClockHand, story: Story | null): ClientScope {

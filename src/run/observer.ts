@@ -112,6 +112,7 @@ export class RunObserver implements Observer {
     if (isUp !== this.#wasUp[node]) {
       this.#wasUp[node] = isUp;
       if (!isUp) {
+        this.#invariants.processEnded(node);
         histories.ended(node);
         story?.tell('role', names[node]!, 'is down');
       }

@@ -2,10 +2,10 @@ import type { DecisionRecord } from '../../sim/observer.ts';
 import type { SimulatedWorld } from '../../sim/simulated-world.ts';
 import { VERSION } from '../version.ts';
 import { costOf } from './expectations/cost.ts';
-import { lostByDefault } from './expectations/lost-writes.ts';
 import type {
   DecisionResult,
   InfoResult,
+  LostWritesResult,
   NodeResult,
   RunResult,
   SnapshotResult,
@@ -15,7 +15,12 @@ import type { RunScope } from './scope.ts';
 import { toMs } from './time.ts';
 
 /** The result of a finished run, as `run --json` gives it. */
-export function resultOf(scope: RunScope, snapshots: readonly SnapshotResult[], seed: string): RunResult {
+export function resultOf(
+  scope: RunScope,
+  snapshots: readonly SnapshotResult[],
+  lost: LostWritesResult,
+  seed: string,
+): RunResult {
   const { scenario, records, failures } = scope;
   const world = scope.world();
   const cost = costOf(scope);
@@ -42,7 +47,7 @@ export function resultOf(scope: RunScope, snapshots: readonly SnapshotResult[], 
     attempts: records.attempts,
     replies: records.replies,
     snapshots,
-    lost_writes: { count: lostByDefault(scope) },
+    lost_writes: lost,
     cost: {
       full_syncs: cost.full_syncs,
       full_bytes: cost.full_bytes,

@@ -81,13 +81,14 @@ export class Playback {
       this.#faults.judge();
     }
     this.#actions.judge(!this.#isCut);
+    const lost = this.#invariants.lostWrites();
     if (!this.#isCut) {
       for (const verdict of this.#verdicts) verdict();
       this.#invariants.ended();
       this.#invariants.judge();
     }
     return {
-      result: resultOf(scope, this.#snapshots, seed),
+      result: resultOf(scope, this.#snapshots, lost, seed),
       story: scope.story?.events ?? [],
       historyNames: scope.histories.namesById(),
     };

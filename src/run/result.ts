@@ -1,4 +1,5 @@
 import type { PsyncDecision } from '../../sim/redis/replication/psync-decision.ts';
+import type { Clause } from './invariants/acknowledged-writes.ts';
 
 /** What one run of one scenario gave: the element of `run --json` (CONTRACT section 4), under its names. */
 export interface RunResult {
@@ -21,7 +22,7 @@ export interface RunResult {
   readonly attempts: readonly AttemptResult[];
   readonly replies: readonly ReplyResult[];
   readonly snapshots: readonly SnapshotResult[];
-  readonly lost_writes: { readonly count: number };
+  readonly lost_writes: LostWritesResult;
   readonly cost: CostResult;
   readonly clients: readonly ClientResult[];
   readonly nodes: Readonly<Record<string, NodeResult>>;
@@ -40,6 +41,16 @@ export interface Failure {
   readonly actual?: string;
   /** When it showed, in virtual milliseconds, where that is one moment. */
   readonly at_ms?: number;
+}
+
+/**
+ * Acknowledged writes that whoever survived lacks, the virtual seconds from the first of them to the last, and how many
+ * each clause of what Redis promises allows.
+ */
+export interface LostWritesResult {
+  readonly count: number;
+  readonly seconds: number;
+  readonly explained: readonly { readonly clause: Clause; readonly count: number }[];
 }
 
 /** Something that an invariant is against and that a rule of Redis explains, which `message` names. */

@@ -7,7 +7,7 @@ import type { Hub } from './connections/hub.ts';
 import type { Operator } from './connections/operator.ts';
 import type { FailureLog } from './failures.ts';
 import type { Fields } from './fields.ts';
-import type { Histories } from './histories.ts';
+import type { AcknowledgedWrite, Histories } from './histories.ts';
 import type { Logbook } from './logbook.ts';
 import type { AttemptResult, ReplyResult, WarningResult } from './result.ts';
 import type { Story } from './story.ts';
@@ -25,6 +25,8 @@ export interface Listeners {
   readonly decided: ((record: DecisionRecord) => void)[];
   /** An entry of the timeline that has an id acted. */
   readonly acted: ((id: string) => void)[];
+  /** A WAIT was answered on a node, after these writes of its connection, the newest last. */
+  readonly waited: ((node: number, writes: readonly AcknowledgedWrite[]) => void)[];
 }
 
 /** What a run wrote down for its result. */

@@ -1,7 +1,7 @@
 import type { ConnectionId } from '../../../sim/observer.ts';
 import { type Bytes, Command } from '../../../sim/redis/networking/bytes.ts';
 import type { SimulatedWorld } from '../../../sim/simulated-world.ts';
-import type { Histories, History } from '../histories.ts';
+import type { AcknowledgedWrite, Histories, History } from '../histories.ts';
 import type { Reply } from '../reply-parser.ts';
 import type { Session } from './session.ts';
 
@@ -23,11 +23,20 @@ export class Hub {
   readonly #unclaimed: { count: number; history: History | null; offset: number; number: number }[];
   #opening: Session | null = null;
 
-  /** Whether anybody asks how many replicas had acknowledged a write (`acked: wait>=N`). */
-  readonly asksForWaits: boolean;
+  /** Whether any client says WAIT, so that writes have to be remembered until then. */
+  readonly usesWait: boolean;
+  /** Hears of each WAIT that was answered: on which node, after which writes, the newest last. */
+  readonly #waited: (node: number, writes: readonly AcknowledgedWrite[]) => void;
 
-  constructor(nodes: number, world: () => SimulatedWorld, histories: Histories, asksForWaits: boolean) {
-    this.asksForWaits = asksForWaits;
+  constructor(
+    nodes: number,
+    world: () => SimulatedWorld,
+    histories: Histories,
+    usesWait: boolean,
+    waited: (node: number, writes: readonly AcknowledgedWrite[]) => void,
+  ) {
+    this.usesWait = usesWait;
+    this.#waited = waited;
     this.#world = world;
     this.#histories = histories;
     this.#waiting = Array.from({ length: nodes }, () => []);
@@ -108,12 +117,26 @@ export class Hub {
     if (reply.kind === 'error' || reply.kind === 'call') return false;
     const name = session.command!.argv[0]!;
     if (isWait(name)) {
-      if (reply.kind === 'integer') session.waited(Number(reply.text!.slice(1)));
+      if (reply.kind === 'integer') {
+        const asked = Number(session.command!.argv[1]);
+        const writes = session.waited(asked, Number(reply.text!.slice(1)));
+        if (writes.length > 0) this.#waited(session.node, writes);
+      }
       return false;
     }
     if (session.write === null) this.#claim(session);
     if (session.write === null) return false;
-    session.remember(this.#histories.acknowledged(session.write, session.writeOffset, session.writeNumber));
+    const { world } = this;
+    const guarded = (world.server(session.node)?.replMinSlavesToWrite ?? 0) > 0;
+    session.remember(
+      this.#histories.acknowledged(
+        session.write,
+        session.writeOffset,
+        session.writeNumber,
+        world.now,
+        guarded,
+      ),
+    );
     return true;
   }
 

@@ -91,14 +91,19 @@ export class Session {
     }
   }
 
-  /** A WAIT on this connection was answered by so many replicas. */
-  waited(replicas: number): void {
-    for (const write of this.#unwaited) write.waited = Math.max(write.waited, replicas);
+  /** A WAIT on this connection asked for so many replicas and counted so many: the writes it was for. */
+  waited(asked: number, replicas: number): readonly AcknowledgedWrite[] {
+    const writes = this.#unwaited;
+    for (const write of writes) {
+      write.asked = asked;
+      write.waited = replicas;
+    }
     this.#unwaited = [];
+    return writes;
   }
 
   remember(write: AcknowledgedWrite): void {
-    if (this.#hub.asksForWaits) this.#unwaited.push(write);
+    if (this.#hub.usesWait) this.#unwaited.push(write);
   }
 
   #send(): void {

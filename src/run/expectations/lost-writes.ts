@@ -1,7 +1,7 @@
 import type { Position } from '../../scenario/scenario.ts';
 import { ScenarioRunError } from '../errors.ts';
 import { compareNumbers } from '../fields.ts';
-import { type HistoryPosition, heldOf, holdsWrite } from '../histories.ts';
+import { type AcknowledgedWrite, type HistoryPosition, heldOf, holdsWrite } from '../histories.ts';
 import type { RunScope } from '../scope.ts';
 import type { ExpectationOf, Verdict } from './judge.ts';
 
@@ -12,20 +12,33 @@ export function mastersNow(scope: RunScope): number[] {
 
 /** Acknowledged writes missing from what at least one of these nodes holds. */
 export function countLost(nodes: readonly number[], leastWaited: number, scope: RunScope): number {
-  const positions = nodes.map((node) => positionOf(node, scope));
   let lost = 0;
+  forEachLost(nodes, leastWaited, scope, () => {
+    lost++;
+  });
+  return lost + lostDatasets(nodes, scope);
+}
+
+/** Visits each write that is missing from at least one of these nodes, by histories in the order they were made. */
+export function forEachLost(
+  nodes: readonly number[],
+  leastWaited: number,
+  scope: RunScope,
+  visit: (write: AcknowledgedWrite) => void,
+): void {
+  const positions = nodes.map((node) => positionOf(node, scope));
   for (const history of scope.histories.all) {
     const held = positions.map((position) => (position === null ? undefined : heldOf(position, history)));
     for (const write of history.acknowledged) {
       if (write.waited < leastWaited) continue;
-      if (held.some((part) => !holdsWrite(part, write))) lost++;
+      if (held.some((part) => !holdsWrite(part, write))) visit(write);
     }
   }
-  return lost + lostDatasets(positions, scope);
 }
 
 /** A dataset counts as one write, acknowledged at time 0 on the master that held it. */
-function lostDatasets(positions: readonly (HistoryPosition | null)[], scope: RunScope): number {
+export function lostDatasets(nodes: readonly number[], scope: RunScope): number {
+  const positions = nodes.map((node) => positionOf(node, scope));
   let lost = 0;
   scope.scenario.nodes.forEach((spec, node) => {
     const history = scope.histories.first(node);
@@ -43,13 +56,15 @@ function positionOf(node: number, scope: RunScope): HistoryPosition | null {
 }
 
 /**
- * The count that the result shows where no expectation says of whom: of the one master, or where there is not
- * one, the writes that the likeliest of the nodes lacks.
+ * Of whom the result counts what is lost where no expectation says it: the one master, or of several, or of all nodes
+ * where none is one, the one that lacks the fewest.
  */
-export function lostByDefault(scope: RunScope): number {
+export function likeliestSurvivor(scope: RunScope): number {
   const masters = mastersNow(scope);
   const candidates = masters.length > 0 ? masters : scope.names.map((_, node) => node);
-  return Math.min(...candidates.map((node) => countLost([node], 0, scope)));
+  if (candidates.length === 1) return candidates[0]!;
+  const counts = candidates.map((node) => countLost([node], 0, scope));
+  return candidates[counts.indexOf(Math.min(...counts))]!;
 }
 
 export function judgeLostWrites(spec: ExpectationOf<'lost_writes'>, scope: RunScope): Verdict {

@@ -2,7 +2,7 @@ import { CONTINUITY, ONE_HISTORY } from '../../../sim/invariants/index.ts';
 import type { Keyspace } from '../../../sim/redis/data/keyspace.ts';
 import { CLIENT_PRE_PSYNC, SLAVE_STATE_ONLINE } from '../../../sim/redis/networking/client.ts';
 import type { RedisServer } from '../../../sim/redis/server.ts';
-import type { TimelineEntry } from '../../scenario/scenario.ts';
+import { sayAny } from '../said.ts';
 import type { RunScope } from '../scope.ts';
 import type { Tell } from './tell.ts';
 
@@ -32,8 +32,8 @@ export class OneHistory {
     const { timeline } = scope.scenario;
     this.#scope = scope;
     this.#tell = tell;
-    this.#comparesData = !says(timeline, POPULATES);
-    this.#comparesIds = !says(timeline, RENAMES);
+    this.#comparesData = !sayAny(timeline, ({ text }) => POPULATES.test(text));
+    this.#comparesIds = !sayAny(timeline, ({ text }) => RENAMES.test(text));
     this.#masters = scope.names.map(() => ({ host: '', port: 0, node: null }));
     this.#pauses = scope.names.map(() => ({ length: FIRST_PAUSE, left: 0 }));
     this.#moves = scope.names.map(() => 0);
@@ -149,11 +149,3 @@ function sameObjects(
 /** DEBUG POPULATE makes keys of which no replica hears; of DEBUG CHANGE-REPL-ID none hears either. */
 const POPULATES = /^\s*debug\s+populate\b/i;
 const RENAMES = /^\s*debug\s+change-repl-id\b/i;
-
-function says(timeline: readonly TimelineEntry[], what: RegExp): boolean {
-  return timeline.some(({ action }) => {
-    if (action.kind === 'repeat-do') return says(action.entries, what);
-    const isRun = action.kind === 'run' || action.kind === 'repeat-run';
-    return isRun && action.commands.some(({ text }) => what.test(text));
-  });
-}

@@ -1,0 +1,160 @@
+import { ACKNOWLEDGED_WRITES } from '../../../sim/invariants/index.ts';
+import { REPL_STATE_TRANSFER, type RedisServer } from '../../../sim/redis/server.ts';
+import { forEachLost, likeliestSurvivor, lostDatasets } from '../expectations/lost-writes.ts';
+import { type AcknowledgedWrite, type HistoryPosition, heldOf, holdsWrite } from '../histories.ts';
+import type { LostWritesResult } from '../result.ts';
+import type { RunScope } from '../scope.ts';
+import { timeText } from '../time.ts';
+import type { Place } from './place.ts';
+import type { Tell } from './tell.ts';
+
+/** What Redis does not promise, so that an acknowledged write may be gone. */
+export type Clause =
+  /** No WAIT: it was acknowledged before any replica had it. */
+  | 'asynchronous'
+  /** The same under min-replicas-to-write, which asks how old the replicas' last word is, not what they have. */
+  | 'asynchronous-within-max-lag'
+  /** A WAIT told its client that fewer replicas had it than were asked for. */
+  | 'wait-not-reached'
+  /** Enough replicas had it, and another one survived: WAIT promises no more than copies. */
+  | 'wait-counted-others'
+  /** The survivor had it, its process ended, and its file had less. */
+  | 'died-without-saving'
+  /** The survivor had it, and synchronized in full with a master that had not. */
+  | 'resynchronized';
+
+/** A place that a node had and has no more; no cause where nothing allows that. */
+interface Former {
+  readonly position: HistoryPosition;
+  readonly cause: Clause | null;
+}
+
+/**
+ * Redis promises little about a write that it acknowledged, but that little it must keep: of each one that is missing
+ * from whoever survived it is asked which clause allows that, and a loss that none allows is a violation. A WAIT must
+ * tell no more replicas than had the write.
+ */
+export class AcknowledgedWrites {
+  readonly #scope: RunScope;
+  readonly #tell: Tell;
+  readonly #warn: Tell;
+  readonly #formerly: Former[][];
+
+  constructor(scope: RunScope, tell: Tell, warn: Tell) {
+    this.#scope = scope;
+    this.#tell = tell;
+    this.#warn = warn;
+    this.#formerly = scope.names.map(() => []);
+    scope.listeners.waited.push((node, writes) => this.#waited(node, writes));
+  }
+
+  /** A process ended at this place; its histories still say so. */
+  processEnded(node: number, { server, offset }: Place): void {
+    const history = this.#scope.histories.current(node);
+    if (server === null || history === null) return;
+    const position = { history, offset, number: Number.POSITIVE_INFINITY };
+    this.#formerly[node]!.push({ position, cause: 'died-without-saving' });
+  }
+
+  /** A server has moved from this place. */
+  moved(node: number, server: RedisServer, place: Place): void {
+    if (server !== place.server) return;
+    if (server.replid === place.replid && !place.synchronized && server.masterReplOffset >= place.offset)
+      return;
+    const hasArrived = place.synchronized && !server.loading && server.replState !== REPL_STATE_TRANSFER;
+    if (place.synchronized && !(hasArrived && server.master !== null)) return;
+    const { histories } = this.#scope;
+    const history = histories.find(place.replid);
+    if (history === undefined) return;
+    const held = heldOf(histories.position(node, server), history);
+    if (held !== undefined && held.offset >= place.offset) return;
+    const position = { history, offset: place.offset, number: Number.POSITIVE_INFINITY };
+    this.#formerly[node]!.push({ position, cause: place.synchronized ? 'resynchronized' : null });
+  }
+
+  /** What is lost at the end, and which clauses allow it. */
+  judge(): LostWritesResult {
+    const survivor = likeliestSurvivor(this.#scope);
+    const counts = new Map<Clause, number>();
+    const unexplained: AcknowledgedWrite[] = [];
+    let count = 0;
+    let first = Number.POSITIVE_INFINITY;
+    let last = Number.NEGATIVE_INFINITY;
+    forEachLost([survivor], 0, this.#scope, (write) => {
+      count++;
+      first = Math.min(first, write.at);
+      last = Math.max(last, write.at);
+      const clause = this.#clauseFor(write, survivor);
+      if (clause === null) unexplained.push(write);
+      else counts.set(clause, (counts.get(clause) ?? 0) + 1);
+    });
+    const datasets = lostDatasets([survivor], this.#scope);
+    if (datasets > 0) {
+      const cause =
+        this.#formerly[survivor]!.findLast((former) => former.cause !== null)?.cause ?? 'asynchronous';
+      counts.set(cause, (counts.get(cause) ?? 0) + datasets);
+    }
+    if (unexplained.length > 0) this.#complain(survivor, unexplained);
+    return {
+      count: count + datasets,
+      seconds: count === 0 ? 0 : (last - first) / 1_000_000,
+      explained: [...counts].map(([clause, of]) => ({ clause, count: of })),
+    };
+  }
+
+  #complain(survivor: number, writes: readonly AcknowledgedWrite[]): void {
+    const { names } = this.#scope;
+    const [one] = writes as readonly [AcknowledgedWrite];
+    const what = `${one.history.name}:${one.offset}, acknowledged at ${timeText(one.at)}`;
+    const more = writes.length === 1 ? '' : ` and ${writes.length - 1} more`;
+    this.#tell(
+      ACKNOWLEDGED_WRITES,
+      survivor,
+      `${names[survivor]} had ${what},${more === '' ? '' : `${more},`} and has it no longer, which nothing in Redis allows`,
+    );
+  }
+
+  /** Which clause allows that the survivor lacks a write; null where it had it and nothing took it away. */
+  #clauseFor(write: AcknowledgedWrite, survivor: number): Clause | null {
+    const former = this.#formerly[survivor]!.findLast(({ position }) =>
+      holdsWrite(heldOf(position, write.history), write),
+    );
+    if (former !== undefined) return former.cause;
+    if (write.history.owner === survivor) return null;
+    if (write.asked === 0) return write.guarded ? 'asynchronous-within-max-lag' : 'asynchronous';
+    if (write.waited < write.asked) return 'wait-not-reached';
+    return write.holders?.includes(survivor) ? null : 'wait-counted-others';
+  }
+
+  #waited(node: number, writes: readonly AcknowledgedWrite[]): void {
+    const newest = writes[writes.length - 1]!;
+    const { histories, names, records } = this.#scope;
+    const world = this.#scope.world();
+    const holders = names
+      .map((_, other) => other)
+      .filter((other) => {
+        const server = world.server(other);
+        return (
+          server !== null && holdsWrite(heldOf(histories.position(other, server), newest.history), newest)
+        );
+      });
+    for (const write of writes) write.holders = holders;
+    const others = holders.filter((other) => other !== node).length;
+    if (others >= newest.waited || records.decisions.some(({ replica }) => replica === null)) return;
+    // Some may have had it when they said so, and be dead or empty by now.
+    const had = names.filter(
+      (_, other) =>
+        other !== node &&
+        !holders.includes(other) &&
+        this.#formerly[other]!.some(({ position }) => holdsWrite(heldOf(position, newest.history), newest)),
+    ).length;
+    if (others + had >= newest.waited) return;
+    const text = `a WAIT counted ${newest.waited} for ${newest.history.name}:${newest.offset}, and ${others + had} had it`;
+    if (newest.offset === 0) {
+      const why = 'a replica that is still loading has acknowledged 0, and that is where its master stands';
+      this.#warn(ACKNOWLEDGED_WRITES, node, `${text}: ${why} (replicationCountAcksByOffset)`);
+      return;
+    }
+    this.#tell(ACKNOWLEDGED_WRITES, node, text);
+  }
+}
