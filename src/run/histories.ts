@@ -1,20 +1,29 @@
 import type { RdbFile } from '../../sim/redis/rdb/rdb-file.ts';
 import type { RedisServer } from '../../sim/redis/server.ts';
 
-/** An acknowledged write: where it stands in which history, and what its client was told of it. */
+/** What a WAIT after a write told of it: how many replicas it asked for, and which nodes held the write then. */
+export interface WaitRecord {
+  readonly asked: number;
+  readonly holders: readonly number[];
+}
+
+/** An acknowledged write: where it stands in its history, and what its client was told of it. */
 export interface AcknowledgedWrite {
-  readonly history: History;
   readonly offset: number;
   readonly number: number;
   /** When its reply came, in microseconds. */
   readonly at: number;
   /** Whether its master would have refused it for want of good replicas (min-replicas-to-write). */
   readonly guarded: boolean;
-  /** How many replicas a WAIT after it asked for and counted; 0 without one. */
-  asked: number;
+  /** How many replicas a WAIT after it counted. */
   waited: number;
-  /** The nodes that held it when that WAIT was answered; null without one. */
-  holders: readonly number[] | null;
+  wait: WaitRecord | null;
+}
+
+/** A write that a WAIT was for, with the history it stands in. */
+export interface WaitedWrite {
+  readonly history: History;
+  readonly write: AcknowledgedWrite;
 }
 
 /**
@@ -149,7 +158,7 @@ export class Histories {
     at: number,
     guarded: boolean,
   ): AcknowledgedWrite {
-    const write = { history, offset, number, at, guarded, asked: 0, waited: 0, holders: null };
+    const write = { offset, number, at, guarded, waited: 0, wait: null };
     history.acknowledged.push(write);
     return write;
   }

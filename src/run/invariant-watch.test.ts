@@ -33,6 +33,7 @@ function fork(): { watch: InvariantWatch; failures: FailureLog } {
     scenario: { file: 'f', expect: [], timeline: [] },
     hand: { now: 5 },
     story: null,
+    listeners: { decided: [], acted: [], waited: [] },
     world: () => ({ server: (node: number) => (node === A ? a : b) }),
   };
   return { watch: new InvariantWatch(scope as unknown as RunScope), failures };

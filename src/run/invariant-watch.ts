@@ -57,13 +57,17 @@ export class InvariantWatch {
     }
     const place = this.#places[node]!;
     if (!place.hasMoved(server)) return;
-    const isPromoted =
-      place.server === server && server.replid !== place.replid && server.masterhost === null;
     this.#continuity.moved(node, server, place);
-    this.#needless.moved(node, server, place);
-    this.#writes.moved(node, server, place);
+    if (!place.isOnCourse(server)) this.#leavesCourse(node, server, place);
     place.moved(server);
     if (server.masterhost !== null) this.#oneHistory.followed(node, server);
+  }
+
+  #leavesCourse(node: number, server: RedisServer, place: Place): void {
+    this.#needless.moved(node, server, place);
+    this.#writes.moved(node, server, place);
+    const isPromoted =
+      place.server === server && server.replid !== place.replid && server.masterhost === null;
     if (isPromoted) this.#oneHistory.compareAll();
   }
 

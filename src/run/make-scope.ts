@@ -27,8 +27,8 @@ export function makeScope(
   const fields = new Fields(names, world);
   const histories = new Histories(names);
   const listeners: Listeners = { decided: [], acted: [], waited: [] };
-  const hub = new Hub(names.length, world, histories, usesWait(scenario), (node, writes) => {
-    for (const listener of listeners.waited) listener(node, writes);
+  const hub = new Hub(names.length, world, histories, usesWait(scenario), (node, asked, writes) => {
+    for (const listener of listeners.waited) listener(node, asked, writes);
   });
   const hand = new ClockHand(world, inRealTime);
   const story = tellStory ? new Story(names, histories, world) : null;

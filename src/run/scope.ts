@@ -3,11 +3,11 @@ import type { SimulatedWorld } from '../../sim/simulated-world.ts';
 import type { Choice, Position, Scenario } from '../scenario/scenario.ts';
 import type { ClockHand } from './clock-hand.ts';
 import type { Client } from './connections/client.ts';
-import type { Hub } from './connections/hub.ts';
+import type { Hub, WaitListener } from './connections/hub.ts';
 import type { Operator } from './connections/operator.ts';
 import type { FailureLog } from './failures.ts';
 import type { Fields } from './fields.ts';
-import type { AcknowledgedWrite, Histories } from './histories.ts';
+import type { Histories } from './histories.ts';
 import type { Logbook } from './logbook.ts';
 import type { AttemptResult, ReplyResult, WarningResult } from './result.ts';
 import type { Story } from './story.ts';
@@ -25,8 +25,7 @@ export interface Listeners {
   readonly decided: ((record: DecisionRecord) => void)[];
   /** An entry of the timeline that has an id acted. */
   readonly acted: ((id: string) => void)[];
-  /** A WAIT was answered on a node, after these writes of its connection, the newest last. */
-  readonly waited: ((node: number, writes: readonly AcknowledgedWrite[]) => void)[];
+  readonly waited: WaitListener[];
 }
 
 /** What a run wrote down for its result. */

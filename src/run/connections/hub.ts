@@ -1,9 +1,12 @@
 import type { ConnectionId } from '../../../sim/observer.ts';
 import { type Bytes, Command } from '../../../sim/redis/networking/bytes.ts';
 import type { SimulatedWorld } from '../../../sim/simulated-world.ts';
-import type { AcknowledgedWrite, Histories, History } from '../histories.ts';
+import type { Histories, History, WaitedWrite } from '../histories.ts';
 import type { Reply } from '../reply-parser.ts';
 import type { Session } from './session.ts';
+
+/** Hears of a WAIT that was answered: on which node, for how many replicas, after which writes, the newest last. */
+export type WaitListener = (node: number, asked: number, writes: readonly WaitedWrite[]) => void;
 
 /**
  * All connections of the scenario's clients: brings what the world says about a connection to its session,
@@ -25,15 +28,14 @@ export class Hub {
 
   /** Whether any client says WAIT, so that writes have to be remembered until then. */
   readonly usesWait: boolean;
-  /** Hears of each WAIT that was answered: on which node, after which writes, the newest last. */
-  readonly #waited: (node: number, writes: readonly AcknowledgedWrite[]) => void;
+  readonly #waited: WaitListener;
 
   constructor(
     nodes: number,
     world: () => SimulatedWorld,
     histories: Histories,
     usesWait: boolean,
-    waited: (node: number, writes: readonly AcknowledgedWrite[]) => void,
+    waited: WaitListener,
   ) {
     this.usesWait = usesWait;
     this.#waited = waited;
@@ -118,9 +120,10 @@ export class Hub {
     const name = session.command!.argv[0]!;
     if (isWait(name)) {
       if (reply.kind === 'integer') {
-        const asked = Number(session.command!.argv[1]);
-        const writes = session.waited(asked, Number(reply.text!.slice(1)));
-        if (writes.length > 0) this.#waited(session.node, writes);
+        const writes = session.waited();
+        const replicas = Number(reply.text!.slice(1));
+        for (const { write } of writes) write.waited = replicas;
+        if (writes.length > 0) this.#waited(session.node, Number(session.command!.argv[1]), writes);
       }
       return false;
     }

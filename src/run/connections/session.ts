@@ -1,6 +1,6 @@
 import type { ConnectionId } from '../../../sim/observer.ts';
 import type { Bytes, Command } from '../../../sim/redis/networking/bytes.ts';
-import type { AcknowledgedWrite, History } from '../histories.ts';
+import type { AcknowledgedWrite, History, WaitedWrite } from '../histories.ts';
 import { type Reply, ReplyParser } from '../reply-parser.ts';
 import type { Hub } from './hub.ts';
 
@@ -28,7 +28,7 @@ export class Session {
   #caller: Caller | null = null;
   #sentAt = false;
   /** Acknowledged on this connection and followed by no WAIT yet. */
-  #unwaited: AcknowledgedWrite[] = [];
+  #unwaited: WaitedWrite[] = [];
 
   /** The node it connects to; change it only while no command is under way. */
   node: number;
@@ -91,19 +91,15 @@ export class Session {
     }
   }
 
-  /** A WAIT on this connection asked for so many replicas and counted so many: the writes it was for. */
-  waited(asked: number, replicas: number): readonly AcknowledgedWrite[] {
+  /** A WAIT on this connection was answered: the writes it was for. */
+  waited(): readonly WaitedWrite[] {
     const writes = this.#unwaited;
-    for (const write of writes) {
-      write.asked = asked;
-      write.waited = replicas;
-    }
     this.#unwaited = [];
     return writes;
   }
 
   remember(write: AcknowledgedWrite): void {
-    if (this.#hub.usesWait) this.#unwaited.push(write);
+    if (this.#hub.usesWait) this.#unwaited.push({ history: this.write!, write });
   }
 
   #send(): void {

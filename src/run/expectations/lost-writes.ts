@@ -1,7 +1,13 @@
 import type { Position } from '../../scenario/scenario.ts';
 import { ScenarioRunError } from '../errors.ts';
 import { compareNumbers } from '../fields.ts';
-import { type AcknowledgedWrite, type HistoryPosition, heldOf, holdsWrite } from '../histories.ts';
+import {
+  type AcknowledgedWrite,
+  type History,
+  type HistoryPosition,
+  heldOf,
+  holdsWrite,
+} from '../histories.ts';
 import type { RunScope } from '../scope.ts';
 import type { ExpectationOf, Verdict } from './judge.ts';
 
@@ -24,14 +30,14 @@ export function forEachLost(
   nodes: readonly number[],
   leastWaited: number,
   scope: RunScope,
-  visit: (write: AcknowledgedWrite) => void,
+  visit: (write: AcknowledgedWrite, history: History) => void,
 ): void {
   const positions = nodes.map((node) => positionOf(node, scope));
   for (const history of scope.histories.all) {
     const held = positions.map((position) => (position === null ? undefined : heldOf(position, history)));
     for (const write of history.acknowledged) {
       if (write.waited < leastWaited) continue;
-      if (held.some((part) => !holdsWrite(part, write))) visit(write);
+      if (held.some((part) => !holdsWrite(part, write))) visit(write, history);
     }
   }
 }

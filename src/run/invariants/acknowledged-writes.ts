@@ -1,7 +1,15 @@
 import { ACKNOWLEDGED_WRITES } from '../../../sim/invariants/index.ts';
 import { REPL_STATE_TRANSFER, type RedisServer } from '../../../sim/redis/server.ts';
 import { forEachLost, likeliestSurvivor, lostDatasets } from '../expectations/lost-writes.ts';
-import { type AcknowledgedWrite, type HistoryPosition, heldOf, holdsWrite } from '../histories.ts';
+import {
+  type AcknowledgedWrite,
+  type History,
+  type HistoryPosition,
+  heldOf,
+  holdsWrite,
+  type WaitedWrite,
+  type WaitRecord,
+} from '../histories.ts';
 import type { LostWritesResult } from '../result.ts';
 import type { RunScope } from '../scope.ts';
 import { timeText } from '../time.ts';
@@ -45,7 +53,7 @@ export class AcknowledgedWrites {
     this.#tell = tell;
     this.#warn = warn;
     this.#formerly = scope.names.map(() => []);
-    scope.listeners.waited.push((node, writes) => this.#waited(node, writes));
+    scope.listeners.waited.push((node, asked, writes) => this.#waited(node, asked, writes));
   }
 
   /** A process ended at this place; its histories still say so. */
@@ -56,7 +64,7 @@ export class AcknowledgedWrites {
     this.#formerly[node]!.push({ position, cause: 'died-without-saving' });
   }
 
-  /** A server has moved from this place. */
+  /** A server has left the course it was on at this place. */
   moved(node: number, server: RedisServer, place: Place): void {
     if (server !== place.server) return;
     if (server.replid === place.replid && !place.synchronized && server.masterReplOffset >= place.offset)
@@ -76,16 +84,16 @@ export class AcknowledgedWrites {
   judge(): LostWritesResult {
     const survivor = likeliestSurvivor(this.#scope);
     const counts = new Map<Clause, number>();
-    const unexplained: AcknowledgedWrite[] = [];
+    const unexplained: WaitedWrite[] = [];
     let count = 0;
     let first = Number.POSITIVE_INFINITY;
     let last = Number.NEGATIVE_INFINITY;
-    forEachLost([survivor], 0, this.#scope, (write) => {
+    forEachLost([survivor], 0, this.#scope, (write, history) => {
       count++;
       first = Math.min(first, write.at);
       last = Math.max(last, write.at);
-      const clause = this.#clauseFor(write, survivor);
-      if (clause === null) unexplained.push(write);
+      const clause = this.#clauseFor(write, history, survivor);
+      if (clause === null) unexplained.push({ history, write });
       else counts.set(clause, (counts.get(clause) ?? 0) + 1);
     });
     const datasets = lostDatasets([survivor], this.#scope);
@@ -102,10 +110,10 @@ export class AcknowledgedWrites {
     };
   }
 
-  #complain(survivor: number, writes: readonly AcknowledgedWrite[]): void {
+  #complain(survivor: number, writes: readonly WaitedWrite[]): void {
     const { names } = this.#scope;
-    const [one] = writes as readonly [AcknowledgedWrite];
-    const what = `${one.history.name}:${one.offset}, acknowledged at ${timeText(one.at)}`;
+    const { history, write } = writes[0]!;
+    const what = `${history.name}:${write.offset}, acknowledged at ${timeText(write.at)}`;
     const more = writes.length === 1 ? '' : ` and ${writes.length - 1} more`;
     this.#tell(
       ACKNOWLEDGED_WRITES,
@@ -115,46 +123,41 @@ export class AcknowledgedWrites {
   }
 
   /** Which clause allows that the survivor lacks a write; null where it had it and nothing took it away. */
-  #clauseFor(write: AcknowledgedWrite, survivor: number): Clause | null {
+  #clauseFor(write: AcknowledgedWrite, history: History, survivor: number): Clause | null {
     const former = this.#formerly[survivor]!.findLast(({ position }) =>
-      holdsWrite(heldOf(position, write.history), write),
+      holdsWrite(heldOf(position, history), write),
     );
     if (former !== undefined) return former.cause;
-    if (write.history.owner === survivor) return null;
-    if (write.asked === 0) return write.guarded ? 'asynchronous-within-max-lag' : 'asynchronous';
-    if (write.waited < write.asked) return 'wait-not-reached';
-    return write.holders?.includes(survivor) ? null : 'wait-counted-others';
+    if (history.owner === survivor) return null;
+    const { wait } = write;
+    if (wait === null) return write.guarded ? 'asynchronous-within-max-lag' : 'asynchronous';
+    if (write.waited < wait.asked) return 'wait-not-reached';
+    return wait.holders.includes(survivor) ? null : 'wait-counted-others';
   }
 
-  #waited(node: number, writes: readonly AcknowledgedWrite[]): void {
-    const newest = writes[writes.length - 1]!;
+  #waited(node: number, asked: number, writes: readonly WaitedWrite[]): void {
+    const { history, write } = writes[writes.length - 1]!;
     const { histories, names, records } = this.#scope;
     const world = this.#scope.world();
-    const holders = names
-      .map((_, other) => other)
-      .filter((other) => {
-        const server = world.server(other);
-        return (
-          server !== null && holdsWrite(heldOf(histories.position(other, server), newest.history), newest)
-        );
-      });
-    for (const write of writes) write.holders = holders;
-    const others = holders.filter((other) => other !== node).length;
-    if (others >= newest.waited || records.decisions.some(({ replica }) => replica === null)) return;
+    const nodes = names.map((_, other) => other);
+    const holders = nodes.filter((other) => {
+      const server = world.server(other);
+      return server !== null && holdsWrite(heldOf(histories.position(other, server), history), write);
+    });
+    const wait: WaitRecord = { asked, holders };
+    for (const one of writes) one.write.wait = wait;
     // Some may have had it when they said so, and be dead or empty by now.
-    const had = names.filter(
-      (_, other) =>
-        other !== node &&
-        !holders.includes(other) &&
-        this.#formerly[other]!.some(({ position }) => holdsWrite(heldOf(position, newest.history), newest)),
-    ).length;
-    if (others + had >= newest.waited) return;
-    const text = `a WAIT counted ${newest.waited} for ${newest.history.name}:${newest.offset}, and ${others + had} had it`;
-    if (newest.offset === 0) {
-      const why = 'a replica that is still loading has acknowledged 0, and that is where its master stands';
-      this.#warn(ACKNOWLEDGED_WRITES, node, `${text}: ${why} (replicationCountAcksByOffset)`);
+    const hadIt = (other: number): boolean =>
+      holders.includes(other) ||
+      this.#formerly[other]!.some(({ position }) => holdsWrite(heldOf(position, history), write));
+    const had = nodes.filter((other) => other !== node && hadIt(other)).length;
+    if (had >= write.waited || records.decisions.some(({ replica }) => replica === null)) return;
+    const text = `a WAIT counted ${write.waited} for ${history.name}:${write.offset}, and ${had} had it`;
+    if (write.offset > 0) {
+      this.#tell(ACKNOWLEDGED_WRITES, node, text);
       return;
     }
-    this.#tell(ACKNOWLEDGED_WRITES, node, text);
+    const why = 'a replica that is still loading has acknowledged 0, and that is where its master stands';
+    this.#warn(ACKNOWLEDGED_WRITES, node, `${text}: ${why} (replicationCountAcksByOffset)`);
   }
 }

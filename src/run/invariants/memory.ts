@@ -27,15 +27,14 @@ interface Thrown {
 export class Memory {
   /** What it holds; no id before the first look, and while its data are gone. */
   replid = '';
-  offset = -1;
+  /** The least offset it can be at while it keeps this history; -1 for any. */
+  #least = -1;
   /** Why it offers nothing, by Redis's own rules; null where it must offer what it holds. */
   forgot: string | null = null;
   /** Why its next request may be SYNC. */
   fellBack: string | null = null;
   second: Served | null = null;
   thrown: Thrown | null = null;
-  #backlog: RedisServer['replBacklog'] = null;
-  #first = -1;
   #size = 0;
   /** When it last had a replica, was promoted or began, in microseconds: from then on the backlog's time runs. */
   #servedAt = 0;
@@ -43,22 +42,23 @@ export class Memory {
   /** Whether its data were emptied for a synchronization. */
   #emptied = false;
 
-  /** It has moved, or a synchronization of it has ended; `place` is where it was. */
+  /** It has left the course it was on at `place`. */
   moved(server: RedisServer, place: Place, now: number): void {
+    const went = Math.max(place.offset, this.#least);
     if (place.server !== server) this.#begins(server, now);
     else if (place.synchronized) this.#arrives(server);
     else if (server.replid !== place.replid) this.#renames(server, place, now);
-    const { replBacklog, replBacklogSize, replBacklogOff, masterReplOffset } = server;
-    if (this.#isThrownAway(server, place)) {
-      this.#throw('it emptied its backlog', place);
-    }
-    this.#backlog = replBacklog;
-    this.#first = replBacklog === null ? -1 : replBacklogOff;
-    this.#size = replBacklogSize;
+    if (this.#isThrownAway(server, place)) this.#throw('it emptied its backlog', place);
+    this.#size = server.replBacklogSize;
     this.#promoted = false;
     if (this.#emptied) return;
-    this.offset = server.replid === this.replid ? Math.max(masterReplOffset, this.offset) : masterReplOffset;
+    this.#least = server === place.server && !place.synchronized ? went : -1;
     this.replid = server.replid;
+  }
+
+  /** Up to where it holds what it holds: it must not forget what it had, wherever it says that it stands. */
+  offsetOf(server: RedisServer): number {
+    return Math.max(server.masterReplOffset, this.#least);
   }
 
   /** It wrote a line to its log; the lines are Redis's own and tell what it does, not whether that is right. */
@@ -88,7 +88,6 @@ export class Memory {
     this.forgot = null;
     this.fellBack = null;
     this.thrown = null;
-    this.#backlog = null;
     this.#emptied = false;
     this.#servedAt = now;
     // A master that restarts may take its file's history for its second one (server.c loadDataFromDisk).
@@ -108,8 +107,6 @@ export class Memory {
       link !== undefined && (link.flags & CLIENT_PRE_PSYNC) !== 0
         ? 'it was synchronized with SYNC, which names no history (E-54)'
         : null;
-    this.replid = server.replid;
-    this.offset = server.masterReplOffset;
   }
 
   #renames(server: RedisServer, place: Place, now: number): void {
@@ -119,7 +116,7 @@ export class Memory {
       return;
     }
     const seconds = (now - this.#servedAt) / 1_000_000;
-    if (this.#backlog !== null && server.replBacklog === null && seconds < server.replBacklogTimeLimit) {
+    if (place.backlog !== null && server.replBacklog === null && seconds < server.replBacklogTimeLimit) {
       const limit = `repl-backlog-ttl is ${server.replBacklogTimeLimit}s`;
       this.#throw(
         `it freed its backlog ${seconds.toFixed(1)}s after it had last had a use, and ${limit}`,
@@ -129,10 +126,9 @@ export class Memory {
     this.second = null;
   }
 
-  #isThrownAway(server: RedisServer, place: Place): boolean {
-    if (this.#backlog === null || server.replBacklog === null || server.replBacklog === this.#backlog)
-      return false;
-    return place.server === server && !place.synchronized && server.replBacklogSize === this.#size;
+  #isThrownAway(server: RedisServer, { backlog, server: process, synchronized }: Place): boolean {
+    if (backlog === null || server.replBacklog === null || server.replBacklog === backlog) return false;
+    return process === server && !synchronized && server.replBacklogSize === this.#size;
   }
 
   #throw(why: string, place: Place): void {
@@ -140,7 +136,7 @@ export class Memory {
       why,
       replid: place.replid,
       second: this.second,
-      first: this.#first,
+      first: place.first,
       next: place.offset + 1,
     };
   }
@@ -183,7 +179,7 @@ export class Memory {
     }
     const wrong = serves(this.replid, this.second, replid, offset);
     if (wrong !== null) return wrong;
-    if (wanted > Math.max(server.masterReplOffset, this.offset) + 1) return 'ahead';
+    if (wanted > this.offsetOf(server) + 1) return 'ahead';
     return server.replBacklog === null || wanted < server.replBacklogOff ? 'backlog' : null;
   }
 }

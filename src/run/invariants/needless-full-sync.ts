@@ -49,8 +49,9 @@ export class NeedlessFullSync {
     if (replica === null || master === null || held.replid === '' || replica === master) return;
     const { names, histories } = this.#scope;
     const memory = this.#memories[masterNode]!;
-    const refusal = memory.refuses(master, held.replid, held.offset);
-    const has = `${names[node]} holds ${histories.name(held.replid)}:${held.offset}`;
+    const offset = held.offsetOf(replica);
+    const refusal = memory.refuses(master, held.replid, offset);
+    const has = `${names[node]} holds ${histories.name(held.replid)}:${offset}`;
     if (refusal === null) {
       const forgot = held.forgot ?? (decision.reason === 'sync' ? held.fellBack : null);
       const text = `${has}, which ${names[masterNode]} could go on from`;

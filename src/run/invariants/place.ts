@@ -6,6 +6,9 @@ export class Place {
   server: RedisServer | null = null;
   replid = '';
   offset = -1;
+  /** The backlog itself, and the first offset it had. */
+  backlog: RedisServer['replBacklog'] = null;
+  first = -1;
   /** Whether it received or loaded a full synchronization, or its own file, since it last moved. */
   synchronized = false;
 
@@ -16,10 +19,23 @@ export class Place {
     return server.masterReplOffset !== this.offset || server.replid !== this.replid || server !== this.server;
   }
 
+  /** Whether all that has happened is that the stream went on: the same process, history and backlog. */
+  isOnCourse(server: RedisServer): boolean {
+    return (
+      server.masterReplOffset >= this.offset &&
+      server.replid === this.replid &&
+      server.replBacklog === this.backlog &&
+      server === this.server &&
+      !this.synchronized
+    );
+  }
+
   moved(server: RedisServer): void {
     this.server = server;
     this.replid = server.replid;
     this.offset = server.masterReplOffset;
+    this.backlog = server.replBacklog;
+    this.first = server.replBacklogOff;
     this.synchronized = server.loading || server.replState === REPL_STATE_TRANSFER;
   }
 }
