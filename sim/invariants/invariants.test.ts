@@ -6,7 +6,7 @@ import {
   REPL_STATE_NONE,
   type RedisServer,
 } from '../redis/server.ts';
-import { INVARIANT_NAMES, SERVER_INVARIANTS } from './index.ts';
+import { INVARIANT_NAMES, isSound, SERVER_INVARIANTS } from './index.ts';
 
 const master = {
   masterhost: null,
@@ -44,6 +44,8 @@ function broken(state: object): string[] {
 test('a sound master and a sound replica break nothing', () => {
   expect(broken(master)).toEqual([]);
   expect(broken(replica)).toEqual([]);
+  expect(isSound(master as unknown as RedisServer)).toBe(true);
+  expect(isSound(replica as unknown as RedisServer)).toBe(true);
 });
 
 describe.each<[string, string, object]>([
@@ -75,6 +77,7 @@ describe.each<[string, string, object]>([
 ])('%s', (name, what, state) => {
   test(`is broken by ${what}, and nothing else is`, () => {
     expect(broken(state)).toEqual([name]);
+    expect(isSound(state as unknown as RedisServer)).toBe(false);
   });
 });
 

@@ -1,4 +1,4 @@
-import { ONE_HISTORY, SERVER_INVARIANTS } from '../../sim/invariants/index.ts';
+import { isSound, ONE_HISTORY, SERVER_INVARIANTS } from '../../sim/invariants/index.ts';
 import type { DecisionRecord } from '../../sim/observer.ts';
 import type { RedisServer } from '../../sim/redis/server.ts';
 import type { Position } from '../scenario/scenario.ts';
@@ -50,17 +50,20 @@ export class InvariantWatch {
   }
 
   check(node: number, server: RedisServer): void {
-    for (let i = 0; i < SERVER_INVARIANTS.length; i++) {
-      const invariant = SERVER_INVARIANTS[i]!;
-      const wrong = invariant.check(server);
-      if (wrong !== null) this.#report(invariant.name, node, wrong);
-    }
+    if (!isSound(server)) this.#tellUnsound(node, server);
     const place = this.#places[node]!;
     if (!place.hasMoved(server)) return;
     this.#continuity.moved(node, server, place);
     if (!place.isOnCourse(server)) this.#leavesCourse(node, server, place);
     place.moved(server);
     if (server.masterhost !== null) this.#oneHistory.followed(node, server);
+  }
+
+  #tellUnsound(node: number, server: RedisServer): void {
+    for (const { name, check } of SERVER_INVARIANTS) {
+      const wrong = check(server);
+      if (wrong !== null) this.#report(name, node, wrong);
+    }
   }
 
   #leavesCourse(node: number, server: RedisServer, place: Place): void {
