@@ -64,6 +64,12 @@ export const NO_NEEDLESS_FULL_SYNC = 'no-needless-full-sync';
  */
 export const ACKNOWLEDGED_WRITES = 'acknowledged-writes';
 
+/**
+ * Once nothing is done any more, replicas that can reach their masters are online and hold the same data, within what
+ * the timeouts, the data and the links allow (PROTOCOL 5, T1 to T12).
+ */
+export const CONVERGENCE = 'convergence';
+
 /** The names that `violates` takes. */
 export const INVARIANT_NAMES: readonly string[] = [
   ...SERVER_INVARIANTS.map(({ name }) => name),
@@ -72,4 +78,5 @@ export const INVARIANT_NAMES: readonly string[] = [
   FENCE,
   NO_NEEDLESS_FULL_SYNC,
   ACKNOWLEDGED_WRITES,
+  CONVERGENCE,
 ];

@@ -62,6 +62,7 @@ export class Actions {
   /** Performs an entry's action; `done` once its last reply has come. */
   perform(entry: TimelineEntry, timeline: TimelineScope, done: () => void): void {
     const { action } = entry;
+    this.#run.calm.since = this.#run.hand.now;
     switch (action.kind) {
       case 'run':
         this.#runCommands(entry, action, done);

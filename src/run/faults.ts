@@ -1,7 +1,7 @@
 import { mutated } from '../../sim/mutants/index.ts';
 import { PROFILES } from '../../sim/redis/profile.ts';
 import type { StartChanges } from '../../sim/simulated-world.ts';
-import type { Directions, Fault, TimelineEntry } from '../scenario/scenario.ts';
+import type { Directions, Fault, LinkSpec, TimelineEntry } from '../scenario/scenario.ts';
 import { draw, type RunScope } from './scope.ts';
 import { timeText } from './time.ts';
 
@@ -32,6 +32,8 @@ export class Faults {
   /** What goes on, by what would end it: `cut A>B`, `link A>B`, `freeze A`, `bgsave A`. */
   readonly #lasting = new Map<string, Lasting>();
   readonly #cuts = new Map<string, { readonly from: Node; readonly to: Node }>();
+  /** Directions whose settings were changed, by `A>B`. */
+  readonly #links = new Map<string, Partial<LinkSpec>>();
   readonly #nodesChanged: (node: Node) => void;
 
   /** `nodesChanged` is told of nodes that a fault changed without an event of theirs. */
@@ -57,6 +59,23 @@ export class Faults {
     this.#record(application, `${fault.kind} ${links === null ? 'all' : linksText(links)}`, null);
     if (links === null) this.#healAll(application);
     else this.#onLinks(fault, links, application);
+  }
+
+  /** What was done and not undone, in words. */
+  inForce(): string[] {
+    const { names } = this.#run;
+    const cuts = [...this.#cuts.values()].map(({ from, to }) => `${names[from]} -> ${names[to]} is cut`);
+    const failing = [...this.#lasting.keys()].filter((key) => key.startsWith('bgsave '));
+    return [...cuts, ...failing.map((key) => `saves fail on ${names[Number(key.slice('bgsave '.length))]}`)];
+  }
+
+  /** A direction of a link as it is now. */
+  link(from: Node, to: Node): LinkSpec {
+    const { names, scenario } = this.#run;
+    const written = scenario.links.directions.findLast(
+      (one) => one.from === names[from] && one.to === names[to],
+    );
+    return { ...(written?.link ?? scenario.links.default), ...this.#links.get(`${from}>${to}`) };
   }
 
   /** Fails the run for each fault that touched nothing. */
@@ -131,6 +150,7 @@ export class Faults {
       } else if (fault.kind === 'link') {
         this.#end(`link ${from}>${to}`);
         world.setLink(from, to, fault.set);
+        this.#links.set(`${from}>${to}`, { ...this.#links.get(`${from}>${to}`), ...fault.set });
         this.#begin(`link ${from}>${to}`, application, () => world.packets(from, to).sent);
       }
     }

@@ -5,12 +5,14 @@ import type { Position } from '../scenario/scenario.ts';
 import { heldOf } from './histories.ts';
 import { AcknowledgedWrites } from './invariants/acknowledged-writes.ts';
 import { Continuity } from './invariants/continuity.ts';
+import { judgeConvergence } from './invariants/convergence.ts';
 import { checkFence } from './invariants/fence.ts';
+import type { OngoingFaults } from './invariants/in-the-way.ts';
 import { NeedlessFullSync } from './invariants/needless-full-sync.ts';
 import { OneHistory } from './invariants/one-history.ts';
 import { Place } from './invariants/place.ts';
 import type { Tell } from './invariants/tell.ts';
-import type { LostWritesResult } from './result.ts';
+import type { ConvergenceResult, LostWritesResult } from './result.ts';
 import type { RunScope } from './scope.ts';
 import { timeText, toMs } from './time.ts';
 
@@ -82,6 +84,11 @@ export class InvariantWatch {
   /** The acknowledged writes that are lost by now. */
   lostWrites(): LostWritesResult {
     return this.#writes.judge();
+  }
+
+  /** Whether everybody has come together again by now. */
+  convergence(faults: OngoingFaults): ConvergenceResult {
+    return judgeConvergence(this.#scope, faults, this.#tell);
   }
 
   logged(node: number, message: string): void {

@@ -54,6 +54,7 @@ export function makeScope(
     hub,
     operators: names.map((_, node) => new Operator(hub, node)),
     clients: new Map(scenario.clients.map(makeClient)),
+    calm: { since: Number.NEGATIVE_INFINITY },
     records: { decisions: [], attempts: [], replies: [], warnings: [], tallies },
     story,
   };

@@ -80,9 +80,10 @@ export class RunObserver implements Observer {
   }
 
   propagated(node: number, command: Bytes, _replid: string, offset: number): void {
-    const { histories, hub, world } = this.#scope;
+    const { histories, hub, world, calm } = this.#scope;
     const server = world().server(node);
     if (server === null) return;
+    calm.since = world().now;
     const before = histories.note(node, server);
     const history = histories.propagated(node, server, offset - command.length);
     if (history !== before) this.#invariants.foreignWrite(node, before.name);
@@ -109,6 +110,7 @@ export class RunObserver implements Observer {
   processChanged(node: number): void {
     const { histories, story, names, world } = this.#scope;
     const isUp = world().processState(node) !== 'down';
+    this.#scope.calm.since = world().now;
     if (isUp !== this.#wasUp[node]) {
       this.#wasUp[node] = isUp;
       if (!isUp) {

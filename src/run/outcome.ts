@@ -3,6 +3,7 @@ import type { SimulatedWorld } from '../../sim/simulated-world.ts';
 import { VERSION } from '../version.ts';
 import { costOf } from './expectations/cost.ts';
 import type {
+  ConvergenceResult,
   DecisionResult,
   InfoResult,
   LostWritesResult,
@@ -18,7 +19,7 @@ import { toMs } from './time.ts';
 export function resultOf(
   scope: RunScope,
   snapshots: readonly SnapshotResult[],
-  lost: LostWritesResult,
+  ends: { readonly lost: LostWritesResult; readonly convergence: ConvergenceResult },
   seed: string,
 ): RunResult {
   const { scenario, records, failures } = scope;
@@ -47,7 +48,8 @@ export function resultOf(
     attempts: records.attempts,
     replies: records.replies,
     snapshots,
-    lost_writes: lost,
+    lost_writes: ends.lost,
+    convergence: ends.convergence,
     cost: {
       full_syncs: cost.full_syncs,
       full_bytes: cost.full_bytes,

@@ -10,7 +10,7 @@ import { InvariantWatch } from './invariant-watch.ts';
 import { beginWorkload, makeScope } from './make-scope.ts';
 import { type Attention, RunObserver } from './observer.ts';
 import { resultOf, snapshotNow } from './outcome.ts';
-import type { SnapshotResult } from './result.ts';
+import type { ConvergenceResult, SnapshotResult } from './result.ts';
 import type { RunOutcome } from './run.ts';
 import type { RunScope } from './scope.ts';
 import { timeText } from './time.ts';
@@ -18,6 +18,8 @@ import { Sequence, type TimelineScope, timelineScope } from './timeline.ts';
 
 /** Events between two looks at the memory, less one: a mask. */
 const MEMORY_LOOK = 0xffff;
+
+const CUT: ConvergenceResult = { verdict: 'not-judged', reason: 'the run was cut short' };
 
 /** One run of one scenario: its parts, put together, and the loop that drives the world. */
 export class Playback {
@@ -76,6 +78,8 @@ export class Playback {
   /** Judges the run; a run that was cut short is not asked what only its end can tell. */
   outcome(seed: string): RunOutcome {
     const scope = this.#scope;
+    // What is still in force counts as ended once the faults are judged.
+    const convergence = this.#isCut ? CUT : this.#invariants.convergence(this.#faults);
     if (!this.#isCut) {
       for (const sequence of [...this.#timeline.running]) sequence.judge();
       this.#faults.judge();
@@ -88,7 +92,7 @@ export class Playback {
       this.#invariants.judge();
     }
     return {
-      result: resultOf(scope, this.#snapshots, lost, seed),
+      result: resultOf(scope, this.#snapshots, { lost, convergence }, seed),
       story: scope.story?.events ?? [],
       historyNames: scope.histories.namesById(),
     };

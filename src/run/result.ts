@@ -23,6 +23,7 @@ export interface RunResult {
   readonly replies: readonly ReplyResult[];
   readonly snapshots: readonly SnapshotResult[];
   readonly lost_writes: LostWritesResult;
+  readonly convergence: ConvergenceResult;
   readonly cost: CostResult;
   readonly clients: readonly ClientResult[];
   readonly nodes: Readonly<Record<string, NodeResult>>;
@@ -51,6 +52,16 @@ export interface LostWritesResult {
   readonly count: number;
   readonly seconds: number;
   readonly explained: readonly { readonly clause: Clause; readonly count: number }[];
+}
+
+/**
+ * Whether all replicas were one with their masters at the end. `missed` breaks the invariant; where something is in the
+ * way for good they `cannot`, and where too little time was left it is `not-judged`.
+ */
+export interface ConvergenceResult {
+  readonly verdict: 'reached' | 'missed' | 'cannot' | 'not-judged';
+  /** Why, in words; null where it was reached. */
+  readonly reason: string | null;
 }
 
 /** Something that an invariant is against and that a rule of Redis explains, which `message` names. */

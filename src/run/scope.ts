@@ -28,6 +28,11 @@ export interface Listeners {
   readonly waited: WaitListener[];
 }
 
+/** Since when nothing was done to the world: no action of the timeline, no write, no process that came or went. */
+export interface Calm {
+  since: number;
+}
+
 /** What a run wrote down for its result. */
 export interface Records {
   readonly decisions: DecisionRecord[];
@@ -54,6 +59,7 @@ export interface RunScope {
   readonly operators: readonly Operator[];
   readonly clients: ReadonlyMap<string, Client>;
   readonly records: Records;
+  readonly calm: Calm;
   readonly story: Story | null;
 }
 

@@ -1,7 +1,7 @@
 import { INVARIANT_NAMES as CHECKED } from '../../sim/invariants/index.ts';
 
 /** What always holds, by the names that `violates:` takes: what each server is checked for, and what all are. */
-export const INVARIANT_NAMES: readonly string[] = [...new Set([...CHECKED, 'convergence', 'role-state'])];
+export const INVARIANT_NAMES: readonly string[] = [...new Set([...CHECKED, 'role-state'])];
 
 /** Other names of the same. */
 const ALIASES: Readonly<Record<string, string>> = {

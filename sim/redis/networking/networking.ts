@@ -55,6 +55,8 @@ export function createClient(redis: Redis, fd: Fd): Client {
   const { server } = redis;
   const id = server.nextClientId++;
   const c = newClient(id, fd, server.unixtime);
+  // Whoever came while there was no password stays authenticated (networking.c clientSetDefaultAuth).
+  c.authenticated = redis.profile.knowsUsers && server.requirepass === null;
   if (fd === NO_FD) return c;
   server.clients[id] = c;
   server.clientOfFd[fd] = id;

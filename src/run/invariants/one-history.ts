@@ -32,7 +32,7 @@ export class OneHistory {
     const { timeline } = scope.scenario;
     this.#scope = scope;
     this.#tell = tell;
-    this.#comparesData = !sayAny(timeline, ({ text }) => POPULATES.test(text));
+    this.#comparesData = !populates(scope);
     this.#comparesIds = !sayAny(timeline, ({ text }) => RENAMES.test(text));
     this.#masters = scope.names.map(() => ({ host: '', port: 0, node: null }));
     this.#pauses = scope.names.map(() => ({ length: FIRST_PAUSE, left: 0 }));
@@ -146,6 +146,10 @@ function sameObjects(
   return true;
 }
 
-/** DEBUG POPULATE makes keys of which no replica hears; of DEBUG CHANGE-REPL-ID none hears either. */
-const POPULATES = /^\s*debug\s+populate\b/i;
+/** Whether a run uses DEBUG POPULATE, which makes keys of which no replica hears. */
+export function populates({ scenario }: RunScope): boolean {
+  return sayAny(scenario.timeline, ({ text }) => /^\s*debug\s+populate\b/i.test(text));
+}
+
+/** Of DEBUG CHANGE-REPL-ID no replica hears either. */
 const RENAMES = /^\s*debug\s+change-repl-id\b/i;

@@ -1,0 +1,119 @@
+import type { RedisServer } from '../../../sim/redis/server.ts';
+import type { LinkSpec } from '../../scenario/scenario.ts';
+import type { RunScope } from '../scope.ts';
+
+/** What the timeline and the nemesis have left as it is. */
+export interface OngoingFaults {
+  /** What was done and not undone, in words. */
+  inForce(): readonly string[];
+  /** A direction of a link as it is now. */
+  link(from: number, to: number): LinkSpec;
+}
+
+/** Packets that get lost now and then cost a timeout of TCP, of which a bound knows nothing. */
+const MOST_LOSS = 0;
+/** A reply of the handshake must come within five seconds. */
+const LONGEST_ROUND_TRIP = 2_000_000;
+
+/** Why the nodes cannot come together again, however long one waits; null where nothing is in the way. */
+export function inTheWay(scope: RunScope, faults: OngoingFaults): string | null {
+  const { names } = scope;
+  const world = scope.world();
+  for (const [node, name] of names.entries()) {
+    const state = world.processState(node);
+    if (state !== 'up') return `${name} is ${state}`;
+  }
+  const [fault] = faults.inForce();
+  if (fault !== undefined) return fault;
+  for (const node of names.keys()) {
+    const why = inTheWayOf(node, scope, faults);
+    if (why !== null) return why;
+  }
+  return null;
+}
+
+function inTheWayOf(node: number, scope: RunScope, faults: OngoingFaults): string | null {
+  const { names } = scope;
+  const world = scope.world();
+  const server = world.server(node);
+  const name = names[node]!;
+  if (server === null) return `${name} is down`;
+  if (isPaused(server, world.now)) return `${name} is paused`;
+  if (server.masterhost === null) return null;
+  const masterNode = world.nodeAt(server.masterhost, server.masterport);
+  if (masterNode === null) return `${name} follows an address that is no node's`;
+  const root = rootOf(node, scope);
+  if (root === null) return `${name} follows a ring of replicas`;
+  const master = world.server(masterNode);
+  if (master === null) return `${names[masterNode]} is down`;
+  return (
+    refusesPassword(server, master, names[masterNode]!, name, world.profile(node).version) ??
+    flaps(server, root, name) ??
+    linkIsBad(node, masterNode, scope, faults) ??
+    failedSync(node, scope)
+  );
+}
+
+/** The server at the head of a node's tree; null where there is a ring instead. */
+function rootOf(node: number, scope: RunScope): RedisServer | null {
+  const world = scope.world();
+  let server = world.server(node);
+  for (let steps = 0; steps < scope.names.length; steps++) {
+    if (server === null || server.masterhost === null) return server;
+    const master = world.nodeAt(server.masterhost, server.masterport);
+    server = master === null ? null : world.server(master);
+  }
+  return server?.masterhost === null ? server : null;
+}
+
+function isPaused(server: RedisServer, now: number): boolean {
+  return server.clientsPaused || server.clientPauses.type !== 'off' || server.blockedUntil > now;
+}
+
+function refusesPassword(
+  server: RedisServer,
+  master: RedisServer,
+  masterName: string,
+  name: string,
+  version: string,
+): string | null {
+  if (master.requirepass !== null) {
+    return server.masterauth === master.requirepass ? null : `${name} does not know ${masterName}'s password`;
+  }
+  // Redis 5 refuses AUTH where no password is set.
+  const isRefused = server.masterauth !== null && version.startsWith('5.');
+  return isRefused ? `${name} sends a password, and ${masterName} has none` : null;
+}
+
+/** A replica hears nothing but PINGs of an idle master. */
+function flaps(server: RedisServer, root: RedisServer, name: string): string | null {
+  if (server.replTimeout > root.replPingSlavePeriod) return null;
+  return `${name} gives its master up after ${server.replTimeout}s, and PINGs come every ${root.replPingSlavePeriod}s`;
+}
+
+function linkIsBad(node: number, masterNode: number, scope: RunScope, faults: OngoingFaults): string | null {
+  const ends = [faults.link(node, masterNode), faults.link(masterNode, node)] as const;
+  const between = `between ${scope.names[masterNode]} and ${scope.names[node]}`;
+  if (ends.some(({ loss }) => loss > MOST_LOSS)) return `packets get lost ${between}`;
+  const roundTrip = ends.reduce((sum, { latency, jitter }) => sum + latency + jitter, 0);
+  return roundTrip > LONGEST_ROUND_TRIP ? `a reply takes as long as the timeouts ${between}` : null;
+}
+
+/** A full synchronization that failed for want of room, time or a readable file fails again. */
+function failedSync(node: number, scope: RunScope): string | null {
+  const { names, records, calm } = scope;
+  const failed = records.decisions.findLast(
+    ({ replica, at, sync }) =>
+      replica === node && at >= calm.since && sync !== null && LASTING.has(sync.ended),
+  );
+  return failed === undefined
+    ? null
+    : `full synchronizations of ${names[node]} end with ${failed.sync!.ended}`;
+}
+
+const LASTING: ReadonlySet<string> = new Set([
+  'output-limit',
+  'transfer-timeout',
+  'bgsave-failed',
+  'load-failed',
+]);
