@@ -82,6 +82,25 @@ describe('a loss is explained by the clause that allows it', () => {
   });
 });
 
+test('a WAIT says nothing of what its node had lost before', () => {
+  const { lost_writes, failures } = play(
+    `${CUT_B}  - { at: 5s, partition: A <-> C }
+  - { at: 5.5s, on: A, run: SET a 1 }
+  - { at: 8s, on: B, run: REPLICAOF NO ONE }
+  - { at: 8s, on: C, run: REPLICAOF B }
+  - { at: 9s, heal: all }
+  - { at: 10s, on: A, run: REPLICAOF B }
+  - { at: 19s, on: A, run: REPLICAOF NO ONE }
+  - { at: 19s, on: [B, C], run: REPLICAOF A }
+  - { at: 24s, on: A, run: [SET b 1, WAIT 2 500], reply: [+OK, ":2"] }
+  - { at: 26s, kill: A }
+  - { at: 27s, on: B, run: REPLICAOF NO ONE }
+`,
+  );
+  expect(failures).toEqual([]);
+  expect(lost_writes.explained).toEqual([{ clause: 'asynchronous', count: 1 }]);
+});
+
 test('whoever had a write and lost it to a wrong continuation is told of', () => {
   const timeline = `${CUT_B}  - { at: 5.5s, on: A, run: SET a 1 }
   - { at: 8s, on: B, run: REPLICAOF NO ONE }
