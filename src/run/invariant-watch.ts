@@ -4,6 +4,7 @@ import type { RedisServer } from '../../sim/redis/server.ts';
 import type { Position } from '../scenario/scenario.ts';
 import { heldOf } from './histories.ts';
 import { AcknowledgedWrites } from './invariants/acknowledged-writes.ts';
+import { AmbiguousIds } from './invariants/ambiguous-ids.ts';
 import { Continuity } from './invariants/continuity.ts';
 import { judgeConvergence } from './invariants/convergence.ts';
 import { checkFence } from './invariants/fence.ts';
@@ -26,6 +27,7 @@ export class InvariantWatch {
   readonly #broken = new Set<string>();
   readonly #told = new Set<string>();
   readonly #places: readonly Place[];
+  readonly #ambiguous: AmbiguousIds;
   readonly #continuity: Continuity;
   readonly #oneHistory: OneHistory;
   readonly #needless: NeedlessFullSync;
@@ -40,8 +42,9 @@ export class InvariantWatch {
   constructor(scope: RunScope) {
     this.#scope = scope;
     this.#places = scope.names.map(() => new Place());
+    this.#ambiguous = new AmbiguousIds(this.#warn);
     this.#continuity = new Continuity(scope.names.length, scope.histories, this.#tell);
-    this.#oneHistory = new OneHistory(scope, this.#tell);
+    this.#oneHistory = new OneHistory(scope, this.#ambiguous, this.#tell);
     this.#writes = new AcknowledgedWrites(scope, this.#tell, this.#warn);
     this.#needless = new NeedlessFullSync(scope, this.#tell, this.#warn, (replid, beyond) =>
       this.#continuity.onlyPings(replid, beyond),
@@ -55,8 +58,8 @@ export class InvariantWatch {
     if (!isSound(server)) this.#tellUnsound(node, server);
     const place = this.#places[node]!;
     if (!place.hasMoved(server)) return;
-    this.#continuity.moved(node, server, place);
     if (!place.isOnCourse(server)) this.#leavesCourse(node, server, place);
+    if (!this.#ambiguous.has(server.replid)) this.#continuity.moved(node, server, place);
     place.moved(server);
     if (server.masterhost !== null) this.#oneHistory.followed(node, server);
   }
@@ -69,6 +72,7 @@ export class InvariantWatch {
   }
 
   #leavesCourse(node: number, server: RedisServer, place: Place): void {
+    this.#ambiguous.moved(node, server, place, this.#scope.histories.name(server.replid));
     this.#needless.moved(node, server, place);
     this.#writes.moved(node, server, place);
     const isPromoted =
@@ -107,14 +111,14 @@ export class InvariantWatch {
     const world = this.#scope.world();
     const server = world.server(master);
     if (server === null) return;
-    this.#continuity.serves(master, server, decision.offset!);
+    if (!this.#ambiguous.has(server.replid)) this.#continuity.serves(master, server, decision.offset!);
     // What the replica has is asked of itself: the decision may be as wrong as what follows from it.
     const cached = world.server(replica)?.cachedMaster ?? null;
     const has = cached === null ? decision.offset! - 1 : cached.reploff;
     const replid = cached === null ? decision.replid : cached.replid;
     const own = histories.current(replica);
     const asked = own?.replid === replid ? own : histories.find(replid);
-    if (asked === undefined) return;
+    if (asked === undefined || this.#ambiguous.has(replid)) return;
     const position = histories.position(master, server);
     const held = heldOf(position, asked);
     if (asked !== position.history) {

@@ -89,7 +89,7 @@ function boundOf(node: number, scope: RunScope, faults: OngoingFaults): number {
   return Math.ceil(longest * SECOND + WHOLE_SECONDS + SYNC_IO + levels);
 }
 
-/** A full synchronization of one level, after a save that was under way for another one. */
+/** A full synchronization of one level, after a save and a transfer that were under way. */
 function levelOf(
   node: number,
   masterNode: number,
@@ -109,5 +109,5 @@ function levelOf(
   // A child that writes to a dead socket ends after repl-timeout, and nobody else is served before.
   const diskless = (master.replDisklessSyncDelay + master.replTimeout) * SECOND + WHOLE_SECONDS;
   const wait = master.replDisklessSync ? diskless : 0;
-  return CRONS + ROUND_TRIPS * roundTrip + wait + 2 * save + transfer + load;
+  return CRONS + ROUND_TRIPS * roundTrip + wait + 2 * save + 2 * transfer + load;
 }

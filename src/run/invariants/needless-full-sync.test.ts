@@ -152,3 +152,13 @@ test('a full synchronization that is needed is neither', () => {
     expect([broken(result), warned(result)]).toEqual([[], []]);
   }
 });
+
+test('after SYNC a name says nothing: that is a warning, and under that name nothing is compared', () => {
+  const { result } = runScenario(
+    lesson('10-auth-and-refusal/recovered-before-the-sync-arrives.yaml', 'redis-5.0'),
+  );
+  expect(broken(result)).toEqual([]);
+  expect(warned(result)).toContainEqual(
+    expect.stringMatching(/^it was synchronized with SYNC, and calls what it holds \S+:-1, .*\(E-54\)$/),
+  );
+});

@@ -4,6 +4,7 @@ import { CLIENT_PRE_PSYNC, SLAVE_STATE_ONLINE } from '../../../sim/redis/network
 import type { RedisServer } from '../../../sim/redis/server.ts';
 import { sayAny } from '../said.ts';
 import type { RunScope } from '../scope.ts';
+import type { AmbiguousIds } from './ambiguous-ids.ts';
 import type { Tell } from './tell.ts';
 
 /** After a comparison that cost digests, the next so many of a node are left out; doubled each time up to the most. */
@@ -20,6 +21,7 @@ const ONE_IN_EIGHT = 7;
  */
 export class OneHistory {
   readonly #scope: RunScope;
+  readonly #ambiguous: AmbiguousIds;
   readonly #tell: Tell;
   readonly #comparesData: boolean;
   readonly #comparesIds: boolean;
@@ -28,9 +30,10 @@ export class OneHistory {
   readonly #pauses: { length: number; left: number }[];
   readonly #moves: number[];
 
-  constructor(scope: RunScope, tell: Tell) {
+  constructor(scope: RunScope, ambiguous: AmbiguousIds, tell: Tell) {
     const { timeline } = scope.scenario;
     this.#scope = scope;
+    this.#ambiguous = ambiguous;
     this.#tell = tell;
     this.#comparesData = !populates(scope);
     this.#comparesIds = !sayAny(timeline, ({ text }) => RENAMES.test(text));
@@ -44,7 +47,7 @@ export class OneHistory {
     const moves = this.#moves[node]! + 1;
     this.#moves[node] = moves;
     if (moves > ALL_OF && (moves & ONE_IN_EIGHT) !== 0) return;
-    if (server.master === null || server.loading) return;
+    if (server.master === null || server.loading || this.#ambiguous.has(server.replid)) return;
     const link = server.clients[server.master];
     if (link === undefined || (link.flags & CLIENT_PRE_PSYNC) !== 0) return;
     const masterNode = this.#masterOf(node, server);
@@ -70,7 +73,7 @@ export class OneHistory {
     const seen = new Map<string, number>();
     for (let node = 0; node < names.length; node++) {
       const server = world.server(node);
-      if (server === null || !claims(server)) continue;
+      if (server === null || !claims(server) || this.#ambiguous.has(server.replid)) continue;
       const place = `${server.replid}:${server.masterReplOffset}`;
       const other = seen.get(place);
       if (other === undefined) seen.set(place, node);
