@@ -48,13 +48,13 @@ export const CONTINUITY = 'continuity';
 
 /**
  * A former history is served only up to where the server left it, the bound that second_replid_offset is to be
- * (masterTryPartialResynchronization, PROTOCOL 7.1, E-02).
+ * (masterTryPartialResynchronization).
  */
 export const FENCE = 'the-fence';
 
 /**
  * Nobody synchronizes in full whose master holds all that it has and keeps the rest, but where a rule of Redis wants it:
- * that is what replication ids, the second one and the backlog are for (PSYNC2, PROTOCOL 7.1, E-01 to E-09).
+ * that is what replication ids, the second one and the backlog are for (PSYNC2, since 4.0).
  */
 export const NO_NEEDLESS_FULL_SYNC = 'no-needless-full-sync';
 

@@ -6,7 +6,7 @@ import type { Tell } from './tell.ts';
 
 /**
  * Ids that no longer say what a server holds. A replica that was synchronized with SYNC was told neither id nor offset:
- * Redis goes on with the id it had heard of last and counts from -1 (E-54), so under that id there are two texts from
+ * Redis goes on with the id it had heard of last and counts from -1, so under that id there are two texts from
  * then on, for its own replicas too. Of such an id nothing is asked any more.
  */
 export class AmbiguousIds {
@@ -28,6 +28,6 @@ export class AmbiguousIds {
     if (link === undefined || (link.flags & CLIENT_PRE_PSYNC) === 0) return;
     this.#ids.add(server.replid);
     const text = `it was synchronized with SYNC, and calls what it holds ${name}:${server.masterReplOffset}`;
-    this.#warn(CONTINUITY, node, `${text}, a name that others have for other bytes (E-54)`);
+    this.#warn(CONTINUITY, node, `${text}, a name that others have for other bytes (readSyncBulkPayload)`);
   }
 }

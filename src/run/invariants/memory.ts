@@ -73,7 +73,7 @@ export class Memory {
     else if (message.startsWith('Successful partial resync')) this.#continues();
     else if (message.startsWith('Full resync from master: ') && !profile.attachesWhenRdbArrived) {
       this.forgot =
-        'it forgot what it held when an earlier full synchronization began, which did not end (Redis 5, E-29)';
+        'it forgot what it held when an earlier full synchronization began, which did not end (slaveTryPartialResynchronization before 7.0)';
     } else if (message.startsWith('Discarding previously') && server.replState === REPL_STATE_TRANSFER) {
       this.forgot =
         'it forgot what it held when an earlier RDB had arrived, which it did not load (replicationAttachToNewMaster)';
@@ -105,7 +105,7 @@ export class Memory {
     this.fellBack = null;
     this.forgot =
       link !== undefined && (link.flags & CLIENT_PRE_PSYNC) !== 0
-        ? 'it was synchronized with SYNC, which names no history (E-54)'
+        ? 'it was synchronized with SYNC, which names no history (readSyncBulkPayload)'
         : null;
   }
 
@@ -160,7 +160,7 @@ export class Memory {
       ) ?? [];
     if (reply === undefined || reply.startsWith('-LOADING') || reply.startsWith('-NOMASTERLINK')) return;
     const why = reply.startsWith('-Reading from master')
-      ? 'the link broke before the reply to its PSYNC was read, which Redis 5 takes for a refusal (E-08)'
+      ? 'the link broke before the reply to its PSYNC was read, which Redis 5 takes for a refusal (mended in 7.0.1, 837c063ba)'
       : `the reply to its PSYNC was ${reply}, after which Redis tries SYNC (slaveTryPartialResynchronization)`;
     this.fellBack = why;
     if (!attachesWhenRdbArrived) this.forgot = why;

@@ -120,12 +120,15 @@ describe.each(['redis-5.0', 'redis-7.0'])('%s', (profile) => {
   });
 
   test.each([
-    ['06-failover/knowing-the-new-id-too-early.yaml', /^C holds B#2:50, and A has not heard .*E-103/],
     [
-      '06-failover/two-promotions-forget-the-first-history.yaml',
-      /^D holds .* remembers one former history.*E-104/,
+      '06-failover/knowing-the-new-id-too-early.yaml',
+      /^C holds B#2:50, and A has not heard .*is not offered/,
     ],
-    ['06-failover/pings-of-an-isolated-master.yaml', /^A holds .* what comes after are PINGs.*E-87/],
+    ['06-failover/two-promotions-forget-the-first-history.yaml', /^D holds .* remembers one former history/],
+    [
+      '06-failover/pings-of-an-isolated-master.yaml',
+      /^A holds .* what comes after are PINGs, which count as bytes/,
+    ],
     [
       '03-backlog/replica-returns-after-the-ttl.yaml',
       /goes by an id that it made when it began its backlog anew/,
@@ -139,7 +142,9 @@ describe.each(['redis-5.0', 'redis-7.0'])('%s', (profile) => {
 
 test('what Redis 5 takes for a refusal is a warning', () => {
   const file = '10-auth-and-refusal/psync-reply-lost.yaml';
-  expect(warned(runScenario(lesson(file, 'redis-5.0')).result)).toEqual([expect.stringContaining('(E-08)')]);
+  expect(warned(runScenario(lesson(file, 'redis-5.0')).result)).toEqual([
+    expect.stringContaining('which Redis 5 takes for a refusal (mended in 7.0.1, 837c063ba)'),
+  ]);
 });
 
 test('a full synchronization that is needed is neither', () => {
@@ -159,6 +164,8 @@ test('after SYNC a name says nothing: that is a warning, and under that name not
   );
   expect(broken(result)).toEqual([]);
   expect(warned(result)).toContainEqual(
-    expect.stringMatching(/^it was synchronized with SYNC, and calls what it holds \S+:-1, .*\(E-54\)$/),
+    expect.stringMatching(
+      /^it was synchronized with SYNC, and calls what it holds \S+:-1, a name that others have/,
+    ),
   );
 });

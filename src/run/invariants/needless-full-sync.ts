@@ -84,7 +84,7 @@ export class NeedlessFullSync {
     if (refusal === 'fence') {
       const left = this.#memories[masterNode]!.second!.until;
       if (!this.#onlyPings(own.history.replid, left)) return null;
-      return `${name} left that history at ${left}; what comes after are PINGs, which count as bytes (E-87)`;
+      return `${name} left that history at ${left}; what comes after are PINGs, which count as bytes (masterTryPartialResynchronization)`;
     }
     if (refusal !== 'id') return null;
     const place = contentOf(own);
@@ -97,11 +97,11 @@ export class NeedlessFullSync {
     if (!isThere || master.replBacklog === null) return null;
     if (place.history !== own.history) {
       if (own.history.continuous) {
-        return `${name} has not heard of that id, and the one before, which it knows, is not offered (E-103)`;
+        return `${name} has not heard of that id, and the one before, which it knows, is not offered (slaveTryPartialResynchronization)`;
       }
       return `its process began a history of its own, and did not take up the one that it had loaded`;
     }
-    return `${name} remembers one former history, and that is not the last it had (shiftReplicationId, E-104)`;
+    return `${name} remembers one former history, and that is not the last it had (shiftReplicationId)`;
   }
 }
 
