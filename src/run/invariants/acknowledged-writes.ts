@@ -144,8 +144,9 @@ export class AcknowledgedWrites {
       const server = world.server(other);
       return server !== null && holdsWrite(heldOf(histories.position(other, server), history), write);
     });
-    const wait: WaitRecord = { asked, holders };
     // What the node itself had lost by then, as a replica in between, no WAIT can speak of.
+    if (!holders.includes(node)) return;
+    const wait: WaitRecord = { asked, holders };
     for (const one of writes) if (one.history === history) one.write.wait = wait;
     // Some may have had it when they said so, and be dead or empty by now.
     const hadIt = (other: number): boolean =>
