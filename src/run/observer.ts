@@ -49,6 +49,11 @@ export class RunObserver implements Observer {
   }
 
   logged(node: number, level: LogLevel, message: string): void {
+    // A server that was blocked does much in one event: it may take a history over and at once leave it again. While it
+    // starts, the id that it drew is nobody's yet.
+    const { histories, world } = this.#scope;
+    const server = world().server(node);
+    if (server !== null && histories.current(node) !== null) histories.note(node, server);
     if (this.#scope.logbook.line(node, message)) this.#look(node);
     this.#invariants.logged(node, message);
     this.#scope.story?.logged(node, level, message);

@@ -26,6 +26,29 @@ const CUT_B = '  - { at: 5s, partition: A <-> B }\n';
 const PROMOTE_B = '  - { at: 8s, kill: A }\n  - { at: 9s, on: B, run: REPLICAOF NO ONE }\n';
 const broken = ({ failures }: RunResult): string[] => failures.map(({ message }) => message);
 
+test('a node that loses its link in the very event in which it has loaded has lost what it had before', () => {
+  const scenario = scenarioOf(`name: x
+seed: 200
+duration: 21s
+nodes:
+  A: { dataset: 2mb }
+  B: { config: { repl-timeout: 5 }, machine: { save: 300kb/s, load: 300kb/s }, replicaof: A }
+  C: { machine: { save: 300kb/s, load: 300kb/s } }
+clients:
+  app: { to: C, timeout: 1s, retry: 200ms }
+workload:
+  - { as: app, every: 20s, run: INCR n }
+timeline:
+  - { at: 4s, on: C, run: REPLICAOF B }
+  - { at: 20713ms, on: C, run: REPLICAOF NO ONE }
+expect:
+  - { log: B, contains: "Disconnecting timedout replica: 10.0.0.3:6379" }
+`);
+  const { failures, lost_writes } = runScenario(scenario, { seed: '200' }).result;
+  expect(failures).toEqual([]);
+  expect(lost_writes.explained).toEqual([{ clause: 'resynchronized', count: 1 }]);
+});
+
 describe('a loss is explained by the clause that allows it', () => {
   test('asynchronous: nobody waited', () => {
     const { lost_writes, failures } = play(

@@ -69,8 +69,7 @@ export class AcknowledgedWrites {
     if (server !== place.server) return;
     if (server.replid === place.replid && !place.synchronized && server.masterReplOffset >= place.offset)
       return;
-    const hasArrived = place.synchronized && !server.loading && server.replState !== REPL_STATE_TRANSFER;
-    if (place.synchronized && !(hasArrived && server.master !== null)) return;
+    if (place.synchronized && !hasArrived(server, place)) return;
     const { histories } = this.#scope;
     const history = histories.find(place.replid);
     if (history === undefined) return;
@@ -162,4 +161,11 @@ export class AcknowledgedWrites {
     const why = 'a replica that is still loading has acknowledged 0, and that is where its master stands';
     this.#warn(ACKNOWLEDGED_WRITES, node, `${text}: ${why} (replicationCountAcksByOffset)`);
   }
+}
+
+/** Whether a synchronization has filled the server, whatever became of its link or its role in the same event. */
+function hasArrived(server: RedisServer, place: Place): boolean {
+  const { loading, replState, master, masterhost, replid } = server;
+  const isOver = !loading && replState !== REPL_STATE_TRANSFER;
+  return isOver && (master !== null || masterhost === null || replid !== place.replid);
 }

@@ -46,7 +46,7 @@ export class Memory {
   moved(server: RedisServer, place: Place, now: number): void {
     const went = Math.max(place.offset, this.#least);
     if (place.server !== server) this.#begins(server, now);
-    else if (place.synchronized) this.#arrives(server);
+    else if (place.synchronized && !this.#gaveUp(server, place)) this.#arrives(server);
     else if (server.replid !== place.replid) this.#renames(server, place, now);
     if (this.#isThrownAway(server, place)) this.#throw('it emptied its backlog', place);
     this.#size = server.replBacklogSize;
@@ -92,6 +92,11 @@ export class Memory {
     this.#servedAt = now;
     // A master that restarts may take its file's history for its second one (server.c loadDataFromDisk).
     this.second = replid2 === NO_REPLID ? null : { replid: replid2, until: secondReplidOffset - 1 };
+  }
+
+  /** It was promoted amid a synchronization, and still has what it had. */
+  #gaveUp({ replid }: RedisServer, place: Place): boolean {
+    return this.#promoted && !this.#emptied && replid !== place.replid;
   }
 
   /** A synchronization ended. */
