@@ -169,3 +169,24 @@ test('after SYNC a name says nothing: that is a warning, and under that name not
     ),
   );
 });
+
+test('a request that comes when its replica has long gone elsewhere says nothing of what that holds now', () => {
+  const { failures, decisions } = runScenario(
+    scenarioOf(`name: a slow request
+duration: 2s
+profile: redis-7.0
+nodes:
+  A: {}
+  B: { replicaof: A }
+  D: { config: { repl-diskless-sync-delay: 0 } }
+timeline:
+  - { at: 0s, link: B -> A, set: { latency: 280ms, jitter: 3ms } }
+  - { at: 0s, on: A, run: REPLICAOF D }
+  - { at: 1328ms, on: B, run: REPLICAOF D }
+`),
+    { seed: '397' },
+  ).result;
+  expect(failures).toEqual([]);
+  const late = decisions.at(-1)!;
+  expect([late.replica, late.master, late.reason]).toEqual(['B', 'A', 'forced']);
+});

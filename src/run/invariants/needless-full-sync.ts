@@ -1,6 +1,10 @@
 import { NO_NEEDLESS_FULL_SYNC } from '../../../sim/invariants/index.ts';
 import type { DecisionRecord } from '../../../sim/observer.ts';
-import type { RedisServer } from '../../../sim/redis/server.ts';
+import {
+  REPL_STATE_RECEIVE_PSYNC,
+  REPL_STATE_TRANSFER,
+  type RedisServer,
+} from '../../../sim/redis/server.ts';
 import { type HistoryPosition, heldOf } from '../histories.ts';
 import type { RunScope } from '../scope.ts';
 import { Memory } from './memory.ts';
@@ -47,6 +51,7 @@ export class NeedlessFullSync {
     const master = world.server(masterNode);
     const held = this.#memories[node]!;
     if (replica === null || master === null || held.replid === '' || replica === master) return;
+    if (!this.#waitsFor(replica, masterNode, decision.reason)) return;
     const { names, histories } = this.#scope;
     const memory = this.#memories[masterNode]!;
     const offset = held.offsetOf(replica);
@@ -61,6 +66,14 @@ export class NeedlessFullSync {
     }
     const reason = this.#reason(refusal, replica, node, master, masterNode);
     if (reason !== null) this.#warn(NO_NEEDLESS_FULL_SYNC, node, `${has}, and ${reason}`);
+  }
+
+  /** Whether the request was its last word: on a slow link one may come long after it went elsewhere. */
+  #waitsFor(replica: RedisServer, masterNode: number, reason: DecisionRecord['decision']['reason']): boolean {
+    const { masterhost, masterport, replState } = replica;
+    if (masterhost === null || this.#scope.world().nodeAt(masterhost, masterport) !== masterNode)
+      return false;
+    return replState === (reason === 'sync' ? REPL_STATE_TRANSFER : REPL_STATE_RECEIVE_PSYNC);
   }
 
   /** What was done against the rules. */
