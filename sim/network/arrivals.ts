@@ -4,10 +4,15 @@ import type { End } from './end.ts';
 import { ACK, type Errno, FIN, type Payload, REFUSAL, SYN, SYN_ACK } from './payload.ts';
 import { acknowledge, expectRoom, send, sendReset, sendUnsent } from './transmission.ts';
 
+/** Times are parts of microseconds, events come at the nearest whole one. */
+const HALF = 0.5;
+
 /** The next segment of a connection reaches an end. */
 export function segmentArrives(core: Core, end: End): void {
   const sender = end.peer;
   if (sender.flight.length === 0) return;
+  // It is still queued: a link that changed its pace has made its arrival another.
+  if (sender.flightTimes.second(0) >= core.now + HALF) return;
   const segment = sender.flight.shift();
   sender.flightTimes.shift();
   core.tap?.arrived(sender);

@@ -250,6 +250,39 @@ describe('a partition', () => {
   });
 });
 
+describe('a link that changes', () => {
+  /** Three segments of a millisecond each, the first of which has left when the link gets another pace. */
+  const paced = (bandwidth: number): number[] => {
+    const t = new TestNetwork({ bandwidth: 1_000_000 });
+    const [client, server] = t.open();
+    t.told();
+    const { now } = t.scheduler;
+    for (const letter of 'abc') t.send(client, letter.repeat(1000));
+    t.pass(1050);
+    t.network.setLink(0, 1, { bandwidth });
+    t.run();
+    expect(t.drain(server)).toMatch(/^a{1000}b{1000}c{1000}<EAGAIN>$/);
+    return t.log.filter((line) => line.includes('readable')).map((line) => Number.parseInt(line, 10) - now);
+  };
+
+  it('lets what has left arrive as it would, and sends what is queued at the new pace', () => {
+    expect(paced(1_000_000)).toEqual([1100, 2100, 3100]);
+    expect(paced(10_000_000)).toEqual([1100, 1245, 1345]);
+    expect(paced(500_000)).toEqual([1100, 3050, 5050]);
+  });
+
+  it('is free at once where all that was queued has left', () => {
+    const t = new TestNetwork({ bandwidth: 1000 });
+    const [client, server] = t.open();
+    t.send(client, 'x'.repeat(100_000));
+    t.network.setLink(0, 1, { bandwidth: 1_000_000_000 });
+    t.pass(200);
+    t.send(client, 'y');
+    t.pass(200);
+    expect(t.drain(server)).toMatch(/^x{100000}y<EAGAIN>$/);
+  });
+});
+
 describe('a reset', () => {
   it('reaches both ends at once; what was received is read first, what was in flight is lost', () => {
     const t = new TestNetwork();

@@ -1,7 +1,7 @@
 import { assert } from '../kernel/assert.ts';
-import { CONNECT_FAILED, type Core, READABLE, release } from './core.ts';
+import { CONNECT_FAILED, type Core, READABLE, release, SEGMENT } from './core.ts';
 import type { End } from './end.ts';
-import { type Link, packetsOf } from './link.ts';
+import { type Link, type LinkSettings, packetsOf } from './link.ts';
 import { SYN } from './payload.ts';
 import { acknowledgeAt, expectRoom, relaunch, send, sendReset, updateWindow } from './transmission.ts';
 
@@ -72,6 +72,37 @@ function resumeAcks(core: Core, end: End): void {
     acknowledgeAt(core, end, core.now + end.link.roundTrip(), lostAckBytes);
   }
   if (end.windowUpdate === 'lost') updateWindow(core, peer);
+}
+
+/** Changes a direction from now on. What has left is on its way as it was; what is queued leaves at the new pace. */
+export function setLink(core: Core, from: number, to: number, settings: Partial<LinkSettings>): void {
+  if (from === to) return;
+  const link = core.link(from, to);
+  const { bandwidth } = link.settings;
+  link.settings = { ...link.settings, ...settings };
+  const pace = bandwidth / link.settings.bandwidth;
+  if (pace === 1 || link.busyUntil <= core.now) return;
+  link.busyUntil = core.now + (link.busyUntil - core.now) * pace;
+  for (const end of core.ends) if (end?.link === link) requeue(core, end, pace);
+}
+
+/** Segments that have not left yet leave so much later; the events of their former arrivals find nothing to do. */
+function requeue(core: Core, end: End, pace: number): void {
+  const { flightTimes: times } = end;
+  let arrival = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < times.length; i++) {
+    const departure = times.first(i);
+    const transit = times.second(i) - departure;
+    if (departure <= core.now || departure === Number.POSITIVE_INFINITY) {
+      arrival = times.second(i);
+      continue;
+    }
+    const leaves = core.now + (departure - core.now) * pace;
+    arrival = Math.max(arrival, leaves + transit);
+    times.set(i, leaves, arrival);
+    if (arrival !== Number.POSITIVE_INFINITY) core.schedule(arrival, SEGMENT, end.peer.fd, end.epoch);
+  }
+  if (times.length > 0) end.lastArrival = arrival;
 }
 
 /**

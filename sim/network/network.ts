@@ -273,10 +273,9 @@ export class Network {
     return faults.reset(this.#core, a, b);
   }
 
-  /** Changes a direction for what is sent from now on. Loopbacks stay as they are. */
+  /** Changes a direction from now on: what is queued on it leaves at the new pace. Loopbacks stay as they are. */
   setLink(from: number, to: number, settings: Partial<LinkSettings>): void {
-    const link = this.#core.link(from, to);
-    if (from !== to) link.settings = { ...link.settings, ...settings };
+    faults.setLink(this.#core, from, to, settings);
   }
 
   /** Packets that met a direction so far, acknowledgements included, and those a partition swallowed. */

@@ -69,7 +69,7 @@ export class Faults {
     return [...cuts, ...failing.map((key) => `saves fail on ${names[Number(key.slice('bgsave '.length))]}`)];
   }
 
-  /** A direction of a link as it is now, but as narrow as it ever was: what it had queued then leaves at that pace. */
+  /** A direction of a link as it is now. */
   link(from: Node, to: Node): LinkSpec {
     const { names, scenario } = this.#run;
     const written = scenario.links.directions.findLast(
@@ -150,16 +150,10 @@ export class Faults {
       } else if (fault.kind === 'link') {
         this.#end(`link ${from}>${to}`);
         world.setLink(from, to, fault.set);
-        this.#noteLink(from, to, fault.set);
+        this.#links.set(`${from}>${to}`, { ...this.#links.get(`${from}>${to}`), ...fault.set });
         this.#begin(`link ${from}>${to}`, application, () => world.packets(from, to).sent);
       }
     }
-  }
-
-  #noteLink(from: Node, to: Node, set: Partial<LinkSpec>): void {
-    const before = this.link(from, to);
-    const bandwidth = Math.min(before.bandwidth, set.bandwidth ?? before.bandwidth);
-    this.#links.set(`${from}>${to}`, { ...before, ...set, bandwidth });
   }
 
   #healAll(application: Application): void {

@@ -6,7 +6,7 @@ import type { RunScope } from '../scope.ts';
 export interface OngoingFaults {
   /** What was done and not undone, in words. */
   inForce(): readonly string[];
-  /** A direction of a link as it is now, but as narrow as it ever was: what it had queued then leaves at that pace. */
+  /** A direction of a link as it is now. */
   link(from: number, to: number): LinkSpec;
 }
 
