@@ -1,5 +1,6 @@
 import { isSound, ONE_HISTORY, SERVER_INVARIANTS } from '../../sim/invariants/index.ts';
 import type { DecisionRecord } from '../../sim/observer.ts';
+import type { RdbFile } from '../../sim/redis/rdb/rdb-file.ts';
 import type { RedisServer } from '../../sim/redis/server.ts';
 import type { Position } from '../scenario/scenario.ts';
 import { heldOf } from './histories.ts';
@@ -83,6 +84,7 @@ export class InvariantWatch {
   /** A process has ended; the histories have not heard of it yet. */
   processEnded(node: number): void {
     this.#writes.processEnded(node, this.#places[node]!);
+    this.#needless.processEnded(node);
   }
 
   /** The acknowledged writes that are lost by now. */
@@ -97,6 +99,14 @@ export class InvariantWatch {
 
   logged(node: number, message: string): void {
     this.#needless.logged(node, message);
+  }
+
+  snapshotTaken(server: RedisServer, file: RdbFile): void {
+    this.#needless.snapshotTaken(server, file);
+  }
+
+  snapshotRead(node: number, file: RdbFile): void {
+    this.#needless.snapshotRead(node, file);
   }
 
   decided(record: DecisionRecord): void {

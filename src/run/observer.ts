@@ -98,11 +98,14 @@ export class RunObserver implements Observer {
   snapshotTaken(node: number, file: RdbFile): void {
     const { histories, world } = this.#scope;
     const server = world().server(node);
-    if (server !== null) histories.fileWritten(file, histories.positionOf(node, server));
+    if (server === null) return;
+    histories.fileWritten(file, histories.positionOf(node, server));
+    this.#invariants.snapshotTaken(server, file);
   }
 
   snapshotRead(node: number, file: RdbFile): void {
     this.#scope.histories.fileRead(node, file);
+    this.#invariants.snapshotRead(node, file);
   }
 
   crashed(node: number, message: string): void {

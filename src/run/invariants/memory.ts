@@ -5,9 +5,16 @@ import { leftAt } from '../histories.ts';
 import type { Place } from './place.ts';
 
 /** A history that can be served, up to an offset. */
-interface Served {
+export interface Served {
   readonly replid: string;
   readonly until: number;
+}
+
+/** Where a snapshot of a server stands, if it is to name a place at all (rdb.c rdbPopulateSaveInfo). */
+export function placeInFile(server: RedisServer): Served | null {
+  const { masterhost, replBacklog, master, cachedMaster, replid, masterReplOffset } = server;
+  const isInHistory = masterhost === null ? replBacklog !== null : master !== null || cachedMaster !== null;
+  return isInHistory ? { replid, until: masterReplOffset } : null;
 }
 
 /** What a server would still be able to serve, had it not thrown it away against the rules. */
@@ -39,21 +46,31 @@ export class Memory {
   /** When it last had a replica, was promoted or began, in microseconds: from then on the backlog's time runs. */
   #servedAt = 0;
   #promoted = false;
+  /** The place that the file which it starts from names, by the rules. */
+  #file: Served | null = null;
   /** Whether its data were emptied for a synchronization. */
   #emptied = false;
 
   /** It has left the course it was on at `place`. */
   moved(server: RedisServer, place: Place, now: number): void {
+    if (place.server !== server) {
+      this.#begins(server, now);
+      return;
+    }
     const went = Math.max(place.offset, this.#least);
-    if (place.server !== server) this.#begins(server, now);
-    else if (place.synchronized && !this.#gaveUp(server, place)) this.#arrives(server);
+    if (place.synchronized && !this.#gaveUp(server, place)) this.#arrives(server);
     else if (server.replid !== place.replid) this.#renames(server, place, now);
     if (this.#isThrownAway(server, place)) this.#throw('it emptied its backlog', place);
     this.#size = server.replBacklogSize;
     this.#promoted = false;
     if (this.#emptied) return;
-    this.#least = server === place.server && !place.synchronized ? went : -1;
+    this.#least = place.synchronized ? -1 : went;
     this.replid = server.replid;
+  }
+
+  /** Its process starts from a file that names this place; null where it names none. */
+  loads(file: Served | null): void {
+    this.#file = file;
   }
 
   /** Up to where it holds what it holds: it must not forget what it had, wherever it says that it stands. */
@@ -83,15 +100,23 @@ export class Memory {
     } else this.#readsReply(message, profile);
   }
 
-  #begins({ replid2, secondReplidOffset }: RedisServer, now: number): void {
-    this.replid = '';
+  /** What a process has to take up of the file that it starts from (server.c loadDataFromDisk). */
+  #begins(server: RedisServer, now: number): void {
+    const file = this.#file;
+    this.#file = null;
+    const isReplica = server.masterhost !== null;
+    this.replid = isReplica && file !== null ? file.replid : server.replid;
+    this.#least = isReplica && file !== null ? file.until : -1;
+    // A master of Redis 7 may take its file's history for its second one.
+    const { replid2, secondReplidOffset } = server;
+    this.second = replid2 === NO_REPLID ? null : { replid: replid2, until: secondReplidOffset - 1 };
+    this.#size = server.replBacklogSize;
+    this.#promoted = false;
     this.forgot = null;
     this.fellBack = null;
     this.thrown = null;
     this.#emptied = false;
     this.#servedAt = now;
-    // A master that restarts may take its file's history for its second one (server.c loadDataFromDisk).
-    this.second = replid2 === NO_REPLID ? null : { replid: replid2, until: secondReplidOffset - 1 };
   }
 
   /** It was promoted amid a synchronization, and still has what it had. */

@@ -1,5 +1,7 @@
 import { NO_NEEDLESS_FULL_SYNC } from '../../../sim/invariants/index.ts';
 import type { DecisionRecord } from '../../../sim/observer.ts';
+import { PROFILES, type Profile } from '../../../sim/redis/profile.ts';
+import type { RdbFile } from '../../../sim/redis/rdb/rdb-file.ts';
 import {
   REPL_STATE_RECEIVE_PSYNC,
   REPL_STATE_TRANSFER,
@@ -7,7 +9,7 @@ import {
 } from '../../../sim/redis/server.ts';
 import { type HistoryPosition, heldOf } from '../histories.ts';
 import type { RunScope } from '../scope.ts';
-import { Memory } from './memory.ts';
+import { Memory, placeInFile, type Served } from './memory.ts';
 import type { Place } from './place.ts';
 import type { Tell } from './tell.ts';
 
@@ -25,6 +27,7 @@ export class NeedlessFullSync {
   readonly #warn: Tell;
   readonly #onlyPings: OnlyPings;
   readonly #memories: readonly Memory[];
+  readonly #files = new WeakMap<RdbFile, Served | null>();
 
   constructor(scope: RunScope, tell: Tell, warn: Tell, onlyPings: OnlyPings) {
     this.#scope = scope;
@@ -34,6 +37,28 @@ export class NeedlessFullSync {
     this.#memories = scope.names.map(() => new Memory());
   }
 
+  /** What its version has to do, whatever this server does. */
+  #soundProfile(node: number): Profile {
+    return PROFILES[this.#scope.world().profile(node).name];
+  }
+
+  snapshotTaken(server: RedisServer, file: RdbFile): void {
+    if (this.#files.has(file)) return;
+    const { repl } = file;
+    // What a replica writes at once is what it has received: its master's place.
+    const isReceived = repl !== null && repl.id !== server.replid;
+    this.#files.set(file, isReceived ? { replid: repl.id, until: repl.offset } : placeInFile(server));
+  }
+
+  /** The next one may find its disk empty. */
+  processEnded(node: number): void {
+    this.#memories[node]!.loads(null);
+  }
+
+  snapshotRead(node: number, file: RdbFile): void {
+    this.#memories[node]!.loads(this.#files.get(file) ?? null);
+  }
+
   moved(node: number, server: RedisServer, place: Place): void {
     this.#memories[node]!.moved(server, place, this.#scope.hand.now);
   }
@@ -41,7 +66,7 @@ export class NeedlessFullSync {
   logged(node: number, message: string): void {
     const world = this.#scope.world();
     const server = world.server(node);
-    if (server !== null) this.#memories[node]!.logged(server, message, world.profile(node), world.now);
+    if (server !== null) this.#memories[node]!.logged(server, message, this.#soundProfile(node), world.now);
   }
 
   decided({ decision, replica: node, master: masterNode }: DecisionRecord): void {
