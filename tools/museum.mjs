@@ -1,5 +1,6 @@
 // Measures how easily each broken rule of the museum is found, writes docs/museum.md, and checks it.
 // `npm run museum NAME...` measures only these and writes nothing.
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
@@ -43,11 +44,8 @@ async function measureAll(exhibits) {
       const worker = new Worker(new URL('museum-worker.mjs', import.meta.url));
       while (next < exhibits.length) {
         const index = next++;
-        results[index] = await new Promise((resolve, reject) => {
-          worker.once('message', resolve);
-          worker.once('error', reject);
-          worker.postMessage(exhibits[index]);
-        });
+        worker.postMessage(exhibits[index]);
+        [results[index]] = await once(worker, 'message');
       }
       await worker.terminate();
     }),

@@ -30,7 +30,9 @@ export function museumDocument(measured: readonly Measured[]): string {
     ];
   });
   const table = [HEAD, HEAD.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`);
-  const absent = MUTANTS.flatMap(({ name }) => (NOT_SHOWN[name] ? [`- \`${name}\`: ${NOT_SHOWN[name]}`] : []));
+  const absent = MUTANTS.flatMap(({ name }) =>
+    NOT_SHOWN[name] ? [`- \`${name}\`: ${NOT_SHOWN[name]}`] : [],
+  );
   return `# The museum of broken rules
 
 Made by \`npm run museum\`. Each of these mutants is a Redis in which one rule of replication is off or as it once was
@@ -46,7 +48,7 @@ ${measured.length} of ${MUTANTS.length} mutants are shown.
 
 ## Not in the museum
 
-Rules whose break no hunt shows, and why. All but none of them are seen in a lesson or a scenario made for it
+Rules whose break no hunt shows, and why. Each of them is seen in a lesson or in a scenario made for it
 (\`src/run/mutants.test.ts\`).
 
 ${absent.join('\n')}

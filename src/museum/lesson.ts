@@ -12,9 +12,19 @@ const ABOUT = /^(name|about|tags|confirmed):.*\n(?:(?: .*)?\n)*/gm;
 export function huntedScenario(exhibit: Exhibit, readFile: ReadFile): Scenario {
   const path = huntOf(exhibit);
   const loaded = loadScenarioFile(readFile(path), path, { mutants: [exhibit.mutant] });
-  const scenario = loaded.ok ? loaded.scenarios.find(({ profile }) => profile === exhibit.profile) : undefined;
+  const scenario = loaded.ok
+    ? loaded.scenarios.find(({ profile }) => profile === exhibit.profile)
+    : undefined;
   if (scenario === undefined) throw new Error(`${path} has no case for ${exhibit.profile}`);
   return scenario;
+}
+
+/** The cases of a lesson: the rule broken, then the rule. */
+export function lessonScenarios(exhibit: Exhibit, readFile: ReadFile): readonly Scenario[] {
+  const path = lessonOf(exhibit);
+  const loaded = loadScenarioFile(readFile(path), path);
+  if (!loaded.ok) throw new Error(`${path} is wrong`);
+  return loaded.scenarios;
 }
 
 /** How long a lesson is. */

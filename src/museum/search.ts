@@ -9,11 +9,16 @@ export const STARTS = [1, 10_001, 20_001, 30_001, 40_001] as const;
 
 /**
  * How many seeds from `first` on it takes until a run of the scenario breaks the invariant; null where none of
- * MOST_SEEDS does.
+ * `most` does.
  */
-export function seedsNeeded(scenario: Scenario, invariant: string, first: number): number | null {
+export function seedsNeeded(
+  scenario: Scenario,
+  invariant: string,
+  first: number,
+  most: number = MOST_SEEDS,
+): number | null {
   const wanted = `invariant ${invariant}`;
-  for (let seed = first; seed < first + MOST_SEEDS; seed++) {
+  for (let seed = first; seed < first + most; seed++) {
     const { failures } = runScenario(scenario, { seed: String(seed) }).result;
     if (failures.some((failure) => failureKind(failure) === wanted)) return seed - first + 1;
   }

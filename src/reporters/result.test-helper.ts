@@ -22,6 +22,7 @@ export function resultOf(changes: Partial<RunResult> = {}): RunResult {
     replies: [],
     snapshots: [],
     warnings: [],
+    violated: [],
     convergence: { verdict: 'reached', reason: null },
     lost_writes: { count: 0, seconds: 0, explained: [] },
     cost: { full_syncs: 2, full_bytes: 8123, forks: 1, unreadable_ms: 41, write_gap_ms: 12 },

@@ -63,9 +63,9 @@ function tellRun({ result, story }: Report, { columns, palette }: TextOptions): 
     ...(story === null ? [] : [...tellStory(story, Object.keys(result.nodes), columns, palette), '']),
     ...tellWarnings(result).flatMap((text) => wrap(text, columns).map((line) => palette.faint(line))),
     ...wrap(`cost: ${tellCost(result)}`, columns),
-    result.ok
-      ? palette.good(`held: ${verdict(result)}`)
-      : palette.bad(`failed: ${result.failures.length === 0 ? verdict(result) : told}`),
+    ...(result.ok
+      ? wrap(`held: ${verdict(result)}`, columns).map((line) => palette.good(line))
+      : [palette.bad(`failed: ${result.failures.length === 0 ? verdict(result) : told}`)]),
   ];
 }
 
@@ -91,8 +91,13 @@ function verdict(result: RunResult): string {
   const what =
     result.expectations === 0
       ? 'every invariant, and nothing was expected,'
-      : `${plural(result.expectations, 'expectation')} and every invariant,`;
+      : `${plural(result.expectations, 'expectation')} and every invariant${otherThan(result.violated)},`;
   return `${what} in ${formatSeconds(result.duration_ms)} and ${plural(result.events, 'event')}`;
+}
+
+/** The invariants that a run breaks because its scenario says so. */
+function otherThan(violated: readonly string[]): string {
+  return violated.length === 0 ? '' : ` but ${violated.join(', ')}`;
 }
 
 /** What an invariant is against and Redis's own rules want: the first of them. */

@@ -167,14 +167,17 @@ export class InvariantWatch {
   }
 
   #report(name: string, node: number, wrong: string): void {
+    const { failures, names, records, scenario, hand, story } = this.#scope;
+    const isExpected = this.#expected.has(name);
+    if (isExpected && !this.#broken.has(name)) records.violated.push(name);
     this.#broken.add(name);
     const key = `${name} ${node}`;
-    if (this.#expected.has(name) || this.#told.has(key)) return;
+    if (this.#told.has(key)) return;
     this.#told.add(key);
-    const { failures, names, scenario, hand, story } = this.#scope;
+    story?.tell('note', names[node]!, `${name} broken: ${wrong}`);
+    if (isExpected) return;
     const position = { file: scenario.file, line: 1, column: 1 };
     const message = `${name} does not hold on ${names[node]} at ${timeText(hand.now)}: ${wrong}`;
     failures.add('invariant', position, message, { at: hand.now });
-    story?.tell('note', names[node]!, `${name} broken: ${wrong}`);
   }
 }

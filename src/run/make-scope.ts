@@ -55,7 +55,7 @@ export function makeScope(
     operators: names.map((_, node) => new Operator(hub, node)),
     clients: new Map(scenario.clients.map(makeClient)),
     calm: { since: Number.NEGATIVE_INFINITY },
-    records: { decisions: [], attempts: [], replies: [], warnings: [], tallies },
+    records: { decisions: [], attempts: [], replies: [], warnings: [], violated: [], tallies },
     story,
   };
 }

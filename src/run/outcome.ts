@@ -40,6 +40,7 @@ export function resultOf(
     ok: scenario.knownFailure === null ? !failed : failed && !cut,
     failures: scenario.knownFailure === null || failed ? failures.list : [noLongerFails(scope)],
     warnings: records.warnings,
+    violated: records.violated,
     expectations: scenario.expect.length,
     duration_ms: toMs(scenario.duration),
     events: world.events,

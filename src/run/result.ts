@@ -12,6 +12,8 @@ export interface RunResult {
   readonly profile: string;
   readonly ok: boolean;
   readonly failures: readonly Failure[];
+  /** The invariants that the run broke as its scenario says (`violates`), in the order in which they broke. */
+  readonly violated: readonly string[];
   readonly warnings: readonly WarningResult[];
   /** How many expectations were judged; invariants, faults and triggers are beside them. */
   readonly expectations: number;

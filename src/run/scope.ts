@@ -39,6 +39,8 @@ export interface Records {
   readonly attempts: AttemptResult[];
   readonly replies: ReplyResult[];
   readonly warnings: WarningResult[];
+  /** Invariants that broke as the scenario says. */
+  readonly violated: string[];
   readonly tallies: Tally[];
 }
 

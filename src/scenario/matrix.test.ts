@@ -3,6 +3,22 @@ import { loadAll, messagesOf, scenario } from './load.test-helper.ts';
 
 const cases = (...lines: string[]) => loadAll(scenario(...lines)).map((loaded) => loaded.case);
 
+it('an if: with an empty list holds in the case that has none', () => {
+  const loaded = loadAll(
+    scenario(
+      'cases: [{ mutants: no-replid2 }, { mutants: [] }]',
+      'expect:',
+      '  - { if: { mutants: [] }, info: A, has: { role: master } }',
+      '  - { if: { mutants: no-replid2 }, info: A, has: { role: master } }',
+      '  - { if: { mutants: [no-replid2, no-upper-bound] }, info: A, has: { role: master } }',
+    ),
+  );
+  expect(loaded.map(({ mutants, expect: kept }) => [mutants, kept.length])).toEqual([
+    [['no-replid2'], 2],
+    [[], 1],
+  ]);
+});
+
 describe('a matrix', () => {
   it('runs every combination, the last key fastest', () => {
     expect(cases('matrix: { a: [yes, no], b: [100, 1mb] }')).toEqual([

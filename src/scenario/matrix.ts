@@ -164,7 +164,10 @@ export function conditionHolds(condition: Tree, factOf: (entry: MapEntry) => str
   // Every key is asked for, also after one that does not hold, so that all wrong ones are found.
   const held = entries(condition).map((entry) => {
     const actual = factOf(entry);
-    return actual !== null && items(entry.value).some((wanted) => valueText(wanted) === actual);
+    if (actual === null) return false;
+    // An empty list stands for itself: `mutants: []` is the case without any.
+    const isNone = entry.value.kind === 'list' && entry.value.items.length === 0;
+    return isNone ? actual === '' : items(entry.value).some((wanted) => valueText(wanted) === actual);
   });
   return held.every((one) => one);
 }

@@ -23,7 +23,8 @@ export function checkChildrenDone(redis: Redis): void {
 }
 
 function hasExited(child: ChildProcess, now: number): boolean {
-  if (child.type !== 'socket') return now >= child.doneAt;
+  // Its file stands on the disk by then, whatever else happens in that microsecond.
+  if (child.type !== 'socket') return now > child.doneAt;
   return child.pipe === null ? child.finished : now >= child.pipe.exitedAt;
 }
 
