@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Reader } from './examples.ts';
 
-/** Does what a document says in an empty folder, in a shell; `npx psynclab` is the built program. */
+/**
+ * Does what a document says in a shell, in a folder that has only the checkout's `hunts`; `npx psynclab` is the built
+ * program.
+ */
 export class Newcomer implements Reader {
   readonly #home = mkdtempSync(join(tmpdir(), 'psynclab-document-'));
   readonly #folder = join(this.#home, 'work');
@@ -13,6 +16,7 @@ export class Newcomer implements Reader {
   constructor(program: string) {
     mkdirSync(this.#folder);
     mkdirSync(this.#bin);
+    symlinkSync(join(dirname(program), '../../../hunts'), join(this.#folder, 'hunts'));
     const npx = `#!/bin/sh\nshift\nexec '${process.execPath}' '${program}' "$@"\n`;
     writeFileSync(join(this.#bin, 'npx'), npx, { mode: 0o755 });
   }

@@ -36,7 +36,7 @@ export function museumDocument(measured: readonly Measured[]): string {
   return `# The museum of broken rules
 
 Made by \`npm run museum\`. Each of these mutants is a Redis in which one rule of replication is off or as it once was
-(\`psynclab list --mutants\` tells their stories). A sweep of a hunt under \`scenarios/16-hunts\` finds it, an invariant
+(\`psynclab list --mutants\` tells their stories). A sweep of a hunt under \`hunts\` finds it, an invariant
 names it, and the run that broke it was made small: a lesson, which shows the broken protocol first and then the rule.
 
 *Seeds needed* is the median of ${STARTS.length} searches, from the seeds ${STARTS.join(', ')} on, *at most* the longest of them;

@@ -3,7 +3,7 @@ import type { ProfileName } from '../../sim/redis/profile.ts';
 /** A rule of the protocol as the museum shows it: broken, found, and made small. */
 export interface Exhibit {
   readonly mutant: string;
-  /** The file of scenarios/16-hunts whose sweep finds it, without folder and ending. */
+  /** The file of hunts whose sweep finds it, without folder and ending. */
   readonly hunt: string;
   readonly profile: ProfileName;
   /** The invariant that names it. */
@@ -16,5 +16,5 @@ export function lessonOf({ mutant }: Exhibit): string {
 }
 
 export function huntOf({ hunt }: Exhibit): string {
-  return `scenarios/16-hunts/${hunt}.yaml`;
+  return `hunts/${hunt}.yaml`;
 }

@@ -7,20 +7,20 @@ import { formatProblem } from '../scenario/problems.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { runScenario } from './run.ts';
 
-/** Every scenario under scenarios/ holds, with its own seed and with twenty others: each other phase of the clocks. */
+/** Every scenario under scenarios/ and hunts/ holds, with its own seed and with twenty others: each other phase of the clocks. */
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** Dozens of runs in one test, on a machine that may be busy with others. */
 const TIMEOUT_MS = 60_000;
 const SEEDS = Array.from({ length: 20 }, (_, i) => String(i + 1));
 
-const files = readdirSync(new URL('../../scenarios/', import.meta.url), {
-  recursive: true,
-  withFileTypes: true,
-})
-  .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
-  .map((entry) => relative(ROOT, `${entry.parentPath}/${entry.name}`))
-  .sort();
+const files = ['scenarios', 'hunts'].flatMap(filesIn).sort();
+
+function filesIn(folder: string): string[] {
+  return readdirSync(new URL(`../../${folder}/`, import.meta.url), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
+    .map((entry) => relative(ROOT, `${entry.parentPath}/${entry.name}`));
+}
 
 function load(file: string): ReturnType<typeof loadScenarioFile> {
   return loadScenarioFile(readFileSync(`${ROOT}${file}`, 'utf8'), file);

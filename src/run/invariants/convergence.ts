@@ -6,6 +6,7 @@ import type { RunScope } from '../scope.ts';
 import { timeText } from '../time.ts';
 import { inTheWay, type OngoingFaults } from './in-the-way.ts';
 import { populates } from './one-history.ts';
+import { holdSame } from './same-data.ts';
 import type { Tell } from './tell.ts';
 
 const SECOND = 1_000_000;
@@ -67,7 +68,7 @@ function missingOf(node: number, scope: RunScope): string | null {
   if (server.replid !== master.replid) return `has another history than ${name}`;
   if (!server.replSlaveRo || (master.masterhost !== null && !master.replSlaveRo) || populates(scope))
     return null;
-  return world.digest(node) === world.digest(masterNode) ? null : `holds other data than ${name}`;
+  return holdSame(world, [node, server], [masterNode, master]) ? null : `holds other data than ${name}`;
 }
 
 /** How long it takes at most, in microseconds, from the last disturbance until a replica and all above it are one. */

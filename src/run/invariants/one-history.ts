@@ -1,10 +1,10 @@
 import { CONTINUITY, ONE_HISTORY } from '../../../sim/invariants/index.ts';
-import type { Keyspace } from '../../../sim/redis/data/keyspace.ts';
 import { CLIENT_PRE_PSYNC, SLAVE_STATE_ONLINE } from '../../../sim/redis/networking/client.ts';
 import type { RedisServer } from '../../../sim/redis/server.ts';
 import { sayAny } from '../said.ts';
 import type { RunScope } from '../scope.ts';
 import type { AmbiguousIds } from './ambiguous-ids.ts';
+import { holdSame } from './same-data.ts';
 import type { Tell } from './tell.ts';
 
 /** After a comparison that cost digests, the next so many of a node are left out; doubled each time up to the most. */
@@ -101,8 +101,7 @@ export class OneHistory {
   }
 
   #hold(node: number, server: RedisServer, other: number, otherServer: RedisServer): boolean {
-    const world = this.#scope.world();
-    return sameObjects(server.dbs, otherServer.dbs) || world.digest(node) === world.digest(other);
+    return holdSame(this.#scope.world(), [node, server], [other, otherServer]);
   }
 
   /** A link of which both ends know is one stream under one name, of which the replica has no more than its master. */
@@ -138,15 +137,6 @@ function claims(server: RedisServer): boolean {
   return (
     !server.loading && server.suspendedExec === null && (server.masterhost === null || server.replSlaveRo)
   );
-}
-
-function sameObjects(
-  some: Readonly<Record<number, Keyspace>>,
-  others: Readonly<Record<number, Keyspace>>,
-): boolean {
-  for (const id in some) if (some[id] !== others[id]) return false;
-  for (const id in others) if (some[id] !== others[id]) return false;
-  return true;
 }
 
 /** Whether a run uses DEBUG POPULATE, which makes keys of which no replica hears. */
