@@ -57,8 +57,6 @@ export const EXHIBITS: readonly Exhibit[] = [
 
 /** Why a mutant is not in the museum. */
 export const NOT_SHOWN: Readonly<Record<string, string>> = {
-  'early-discard':
-    'what it forgets, Redis 5 forgets by rule, and the model of what must be remembered goes by what the log says',
   'bad-offset-fullsync': 'only a client that says PSYNC itself gives an offset that is no number',
   'wait-on-replica': 'a WAIT on a replica gives a wrong answer to its client, and no write is lost by it',
   'no-write-handler-on-resurrect':

@@ -214,6 +214,8 @@ describe.skipIf(PROGRAM === null)(`the page in a browser${SKIPPED}`, () => {
     const total = lesson.entries.moment.length;
     await page.locator('input[type=search]').fill('PSYNC');
     await page.getByText(`${expected.length} of ${total} events`).waitFor();
+    // The rows that are in sight are drawn in the frame after the count.
+    await page.locator('.events li').first().waitFor();
     const rows = await page.locator('.events li').allInnerTexts();
     expect(rows.length).toBeGreaterThan(5);
     expect(rows.filter((row) => !/psync/i.test(row))).toEqual([]);
