@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -27,6 +27,13 @@ test('a failure that chance has no part in', async () => {
   expect(stdout).toMatch(/^ {4}0\.000 {2}█{24} 100 % {2}\(3 of 3\)$/m);
   expect(stdout).toMatch(/^Every future failed, from the first moment on: chance has no part in it\.$/m);
   expect(stderr).toMatch(/^the run itself: npx psynclab run .*fails\.yaml --seed 1$/m);
+});
+
+test('as a page, too', async () => {
+  const page = join(directory, 'page.html');
+  const { code } = await runReal(['likelihood', file, '--futures', '2', '--html', page]);
+  expect(code).toBe(1);
+  expect(readFileSync(page, 'utf8')).toContain('<svg xmlns="http://www.w3.org/2000/svg" class="likelihood"');
 });
 
 test('as data', async () => {

@@ -11,6 +11,7 @@ import type { OptionValues } from './options.ts';
 import { progressLine } from './progress.ts';
 import { parseMaxEvents } from './run-command.ts';
 import { repeatCommand } from './run-plan.ts';
+import { writeFile } from './write-file.ts';
 
 const COLUMNS = 80;
 const FUTURES = 40;
@@ -52,6 +53,11 @@ export async function likelihoodCommand(
   if (curve === null) {
     throw new UsageError(`${file} does not fail with seed ${seed}`, 'psynclab sweep finds seeds that do');
   }
+  const repeat = repeatCommand({ scenario, seed }, options);
+  if (options.html !== undefined) {
+    const { likelihoodPage } = await import('../likelihood/page.ts');
+    writeFile(options.html, likelihoodPage(curve, { name: scenario.name, seed, repeat }), io.cwd);
+  }
   if (options.json === true) {
     const { failure, points, open } = curve;
     const moments = points.map(({ at, ...counts }) => ({ at_ms: at / 1000, ...counts }));
@@ -64,7 +70,7 @@ export async function likelihoodCommand(
   for (const line of tellLikelihood(curve, { columns: io.stdout.columns ?? COLUMNS, palette })) {
     io.stdout.write(`${line}\n`);
   }
-  io.stderr.write(`the run itself: ${sanitizeLine(repeatCommand({ scenario, seed }, options))}\n`);
+  io.stderr.write(`the run itself: ${sanitizeLine(repeat)}\n`);
   return EXIT.failed;
 }
 

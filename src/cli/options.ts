@@ -188,9 +188,12 @@ export const COMMANDS = {
   likelihood: {
     usage: 'likelihood FILE --seed S',
     about: 'how likely a failure was from each moment of its run on',
-    options: ['futures', 'time', 'json', ...EVERYWHERE],
+    options: ['futures', 'time', 'html', 'json', ...EVERYWHERE],
     operands: true,
-    examples: [['psynclab likelihood storm.yaml --seed 17', 'when it became certain']],
+    examples: [
+      ['psynclab likelihood storm.yaml --seed 17', 'when it became certain'],
+      ['psynclab likelihood storm.yaml --seed 17 --html certain.html', 'the same as a picture, too'],
+    ],
   },
   conform: {
     usage: 'conform FILE|DIR|GLOB... --server PATH | --recorded FILE',

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { staticPage } from '../report/html/static-page.ts';
 import { layOut } from '../report/pictures/layout.ts';
 import { offsetScene, requestText } from '../report/pictures/scene.ts';
 import { offsetSvg } from '../report/pictures/svg.ts';
@@ -14,24 +14,10 @@ import { foldSame } from './stretches.ts';
 const SIDES: readonly Side[] = ['left', 'right'];
 const SIDE_NAMES: Both<string> = { left: 'Left', right: 'Right' };
 
-/** A comparison as one HTML file without a script, that needs no other file and asks nobody for anything. */
+/** A comparison as one HTML file without a script. */
 export function comparisonPage(comparison: Comparison, labels: Both<string>): string {
   const { name, seed } = comparison.traces.left.run;
-  const digest = createHash('sha256').update(COMPARISON_STYLE, 'utf8').digest('base64');
-  const policy = `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeXml(name)} · compared</title>
-<style>${COMPARISON_STYLE}</style>
-</head>
-<body>
-<main>
-<h1>${escapeXml(name)}</h1>
+  const main = `<h1>${escapeXml(name)}</h1>
 <p class="lead">${escapeXml(verdict(comparison))}</p>
 <p class="faint">Both with seed ${escapeXml(seed)}.</p>
 ${runs(comparison.traces, labels)}
@@ -39,11 +25,8 @@ ${parting(comparison)}
 ${decisions(comparison)}
 ${followed(comparison.followed)}
 ${ends(comparison.ends)}
-<footer>psynclab ${escapeXml(comparison.traces.left.psynclab)}</footer>
-</main>
-</body>
-</html>
-`;
+<footer>psynclab ${escapeXml(comparison.traces.left.psynclab)}</footer>`;
+  return staticPage({ title: `${name} · compared`, style: COMPARISON_STYLE, main });
 }
 
 /** What came of the difference, in a sentence or two. */

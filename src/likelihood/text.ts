@@ -49,7 +49,7 @@ function tellBetween(
   columns: number,
   { faint }: Palette,
 ): string[] {
-  if (Math.abs(shareOf(to) - shareOf(from)) < STEEP) return [];
+  if (!isSteep(from, to)) return [];
   const between = storyLines(story.filter(({ at }) => at > from.at && at <= to.at));
   const shown = between.slice(0, MOST_LINES);
   const more = between.length - shown.length;
@@ -58,7 +58,13 @@ function tellBetween(
   );
 }
 
-function verdict({ points, open }: LikelihoodCurve): string {
+/** Whether so much lies between two moments that one wants to know what happened. */
+export function isSteep(from: Likelihood, to: Likelihood): boolean {
+  return Math.abs(shareOf(to) - shareOf(from)) >= STEEP;
+}
+
+/** When the failure became certain, in a sentence. */
+export function verdict({ points, open }: LikelihoodCurve): string {
   const last = points.at(-1)!;
   if (open === null) return 'Every future failed, from the first moment on: chance has no part in it.';
   const certain = points.find(({ at }) => at > open);
