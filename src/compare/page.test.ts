@@ -35,7 +35,7 @@ test('both pictures, the rules side by side, and the rule on which it turns', ()
 test('runs that are the same say so and nothing more', () => {
   const page = comparisonPage(compareTraces(traceWith('16kb'), traceWith('16kb')), labels);
   expect(page).toMatch(/The runs are the same in all of their \d+ steps\./);
-  expect(page).not.toContain('<h2>');
+  expect(page.match(/<h2>/g)).toHaveLength(1);
 });
 
 test('nothing that a scenario says becomes markup', () => {

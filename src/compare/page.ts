@@ -48,9 +48,9 @@ function verdict({ shared, parting: parts, decision, traces }: Comparison): stri
 }
 
 function runs(traces: Both<Trace>, labels: Both<string>): string {
-  return pair(
+  return `<h2>The runs</h2>\n${pair(
     (side) => `<p>${escapeXml(labels[side])}</p><p><code>${escapeXml(traces[side].run.repeat)}</code></p>`,
-  );
+  )}`;
 }
 
 function parting({ parting: parts }: Comparison): string {

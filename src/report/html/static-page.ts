@@ -21,7 +21,7 @@ code{font:13px/1.45 ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",mon
 .scroll{overflow-x:auto}
 .scroll:focus-visible{outline:2px solid var(--ink);outline-offset:2px}
 table{border-collapse:collapse;width:100%}
-th,td{text-align:left;vertical-align:top;padding:5px 12px 5px 0;border-bottom:1px solid var(--line)}
+th,td{text-align:left;vertical-align:top;padding:5px 12px 5px 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
 thead th{color:var(--faint);font-weight:600}
 tbody th{font-weight:400}
 td.at{white-space:nowrap;color:var(--faint)}
