@@ -51,6 +51,13 @@ test('the kinds of failures with their shares and what repeats them, and what wa
   expect(runScenario(loadOne(small)).result.ok).toBe(false);
 });
 
+test('what repeats a failure and makes it small says all that the sweep was told', async () => {
+  const { stdout } = await swept('--seeds', '40', '--profile', 'redis-7.0', '--mutant', 'no-replid2');
+  const told = '--profile redis-7.0 --mutant no-replid2';
+  expect(stdout).toMatch(new RegExp(`^  npx psynclab run .* --seed \\d+ ${told}$`, 'm'));
+  expect(stdout).toMatch(new RegExp(`^  npx psynclab shrink .* --seed \\d+ ${told} --out FILE\\.yaml$`, 'm'));
+});
+
 test('the same whatever the number of threads', async () => {
   const data = async (...words: string[]) => JSON.parse((await swept('--json', ...words)).stdout);
   const one = await data('--seeds', '60', '--jobs', '1');

@@ -195,6 +195,7 @@ function repeatCommands(scenarios: readonly Scenario[], options: OptionValues) {
       `${key}=${value}`,
     ]);
     const words = ['shrink', scenario.file, '--seed', String(seed), ...cases];
+    if (options.profile !== undefined) words.push('--profile', options.profile);
     for (const mutant of options.mutant ?? []) words.push('--mutant', mutant);
     return [repeat, commandLine([...words, '--out', 'FILE.yaml'])];
   };
