@@ -5,6 +5,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { sanitizeLine } from '../dist/src/terminal/sanitize.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const servers = process.argv.slice(2);
@@ -74,7 +75,8 @@ const same = (a, b) => a.scenario === b.scenario && JSON.stringify(a.case) === J
 function tell({ verdict, scenario, reasons, differing }) {
   console.log(`live: ${verdict}: ${scenario}${reasons.map((reason) => `, ${reason}`).join('')}`);
   for (const { fact, real, simulated } of differing) {
-    console.log(`live:   ${fact}: the server ${real}, the simulation ${simulated.slice(0, 8).join(' or ')}`);
+    const values = `the server ${real}, the simulation ${simulated.slice(0, 8).join(' or ')}`;
+    console.log(sanitizeLine(`live:   ${fact}: ${values}`));
   }
 }
 
