@@ -5,7 +5,7 @@ import { safeJson, sanitizeLine } from '../terminal/sanitize.ts';
 import type { Engine } from './engine.ts';
 import { EXIT, UsageError } from './errors.ts';
 import type { Io } from './io.ts';
-import { loadScenarios } from './load.ts';
+import { loadOneScenario } from './load.ts';
 import { parseRealTime } from './option-numbers.ts';
 import type { OptionValues } from './options.ts';
 import { progressLine } from './progress.ts';
@@ -31,12 +31,8 @@ export async function likelihoodCommand(
   const futures = parseFutures(options.futures);
   const limit = parseRealTime(options.time, DEFAULT_MILLIS);
   const maxEvents = parseMaxEvents(options['max-events']);
-  const scenarios = await loadScenarios([file], options, io, await engine.scenarios());
-  if (scenarios === null) return EXIT.wrong;
-  const [scenario] = scenarios;
-  if (scenario === undefined || scenarios.length > 1) {
-    throw new UsageError(`${file} has ${scenarios.length} cases`, 'choose one with --case K=V');
-  }
+  const scenario = await loadOneScenario(file, options, io, await engine.scenarios());
+  if (scenario === null) return EXIT.wrong;
 
   const { likelihoodOf } = await import('../likelihood/likelihood.ts');
   const { seed } = scenario;

@@ -53,6 +53,20 @@ export async function loadScenarios(
   return chosen;
 }
 
+/** The one scenario that a file and `--case` mean; null after its problems were reported. */
+export async function loadOneScenario(
+  file: string,
+  options: OptionValues,
+  io: Io,
+  tools: ScenarioTools,
+): Promise<Scenario | null> {
+  const scenarios = await loadScenarios([file], options, io, tools);
+  if (scenarios === null) return null;
+  const [scenario] = scenarios;
+  if (scenario !== undefined && scenarios.length === 1) return scenario;
+  throw new UsageError(`${file} has ${scenarios.length} cases`, 'choose one with --case K=V');
+}
+
 /** The scenarios whose case has every value that `--case` asks for; throws UsageError where none has. */
 export function chooseCases(scenarios: readonly Scenario[], wanted: readonly string[]): readonly Scenario[] {
   let chosen = scenarios;

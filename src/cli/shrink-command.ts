@@ -6,7 +6,7 @@ import { sanitizeLine } from '../terminal/sanitize.ts';
 import type { Engine } from './engine.ts';
 import { EXIT, Interrupted, UsageError } from './errors.ts';
 import type { Io } from './io.ts';
-import { loadScenarios } from './load.ts';
+import { loadOneScenario } from './load.ts';
 import { parseRealTime } from './option-numbers.ts';
 import type { OptionValues } from './options.ts';
 import { progressLine } from './progress.ts';
@@ -34,12 +34,8 @@ export async function shrinkCommand(
   if (out !== undefined && existsSync(resolve(io.cwd, out))) {
     throw new UsageError(`${out} exists, and shrink overwrites nothing`);
   }
-  const scenarios = await loadScenarios([file], options, io, await engine.scenarios());
-  if (scenarios === null) return EXIT.wrong;
-  const [scenario] = scenarios;
-  if (scenario === undefined || scenarios.length > 1) {
-    throw new UsageError(`${file} has ${scenarios.length} cases`, 'choose one with --case K=V');
-  }
+  const scenario = await loadOneScenario(file, options, io, await engine.scenarios());
+  if (scenario === null) return EXIT.wrong;
 
   const { shrink } = await import('../shrink/shrink.ts');
   const { writeShrunk } = await import('../shrink/write.ts');
