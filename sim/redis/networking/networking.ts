@@ -2,6 +2,7 @@ import { unblockClient } from '../commands/blocked.ts';
 import { processCommand } from '../commands/execute.ts';
 import { unwatchAllKeys } from '../commands/multi.ts';
 import { pubsubUnsubscribeAllChannels } from '../commands/pubsub.ts';
+import type { SocketChild } from '../rdb/child-process.ts';
 import { killRdbChild } from '../rdb/rdb.ts';
 import { removeFromRdbPipe } from '../rdb/rdb-pipe-7.ts';
 import { refreshGoodSlavesCount } from '../replication/good-slaves.ts';
@@ -9,7 +10,7 @@ import { freeReplicaReferencedReplBuffer } from '../replication/replication-buff
 import { replicationFeedSlavesFromMasterStream } from '../replication/replication-feed.ts';
 import { replicationHandleMasterDisconnection } from '../replication/replication-role.ts';
 import { replicationGetSlaveName } from '../replication/slave-name.ts';
-import { NO_TIME, type SocketChild } from '../server.ts';
+import { NO_TIME } from '../server.ts';
 import { type Fd, mstime, NO_FD, type Redis, serverLog, strerror } from '../system.ts';
 import { append, clear, drop, first } from './byte-queue.ts';
 import { type Bytes, Command, Text } from './bytes.ts';

@@ -1,7 +1,7 @@
 import { replicationStartPendingFork } from '../replication/replication-cron.ts';
 import { updateSlavesWaitingBgsave } from '../replication/sync-master.ts';
-import type { ChildProcess, DiskChild, PipeChild } from '../server.ts';
 import { type Redis, serverLog, time } from '../system.ts';
+import type { ChildProcess, DiskChild, PipeChild } from './child-process.ts';
 import { saveMicros, snapshot } from './rdb.ts';
 import { backgroundSaveDoneHandlerPipe } from './rdb-pipe-7.ts';
 import { backgroundSaveDoneHandlerSocket } from './rdb-socket.ts';

@@ -1,8 +1,8 @@
 import type { Client } from '../networking/client.ts';
 import { freeClient } from '../networking/networking.ts';
 import { setWriteHandler } from '../networking/write-to-client.ts';
-import type { PipeChild, SocketTarget } from '../server.ts';
 import { type Fd, type Redis, serverLog, strerror } from '../system.ts';
+import type { PipeChild, SocketTarget } from './child-process.ts';
 import { killRdbChild } from './rdb.ts';
 import { streamLength, streamPart } from './rdb-socket.ts';
 

@@ -7,8 +7,9 @@ import {
 import { freeClient } from '../networking/networking.ts';
 import { replicationGetSlaveName } from '../replication/slave-name.ts';
 import { getPsyncInitialOffset, updateSlavesWaitingBgsave } from '../replication/sync-master.ts';
-import { CONFIG_RUN_ID_SIZE, type SocketChild, type SocketTarget } from '../server.ts';
+import { CONFIG_RUN_ID_SIZE } from '../server.ts';
 import { type Fd, type Redis, serverLog, strerror } from '../system.ts';
+import type { SocketChild, SocketTarget } from './child-process.ts';
 import { blockForFork, type RdbSaveInfo, saveMicros, snapshot } from './rdb.ts';
 
 /** The child collects more than this before it writes to the sockets (rio.c rioFdsetWrite). */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { packTrace } from '../../trace/pack.ts';
 import type { Trace } from '../../trace/trace.ts';
@@ -6,6 +5,7 @@ import { OFFSET_RULES } from '../pictures/style.ts';
 import { escapeXml } from '../pictures/xml.ts';
 import { type Assets, builtAssets } from './assets.ts';
 import { plainStory } from './plain-story.ts';
+import { sourceHash } from './source-hash.ts';
 
 /** A run as one HTML file that needs no other and asks nobody for anything. The same trace gives the same bytes. */
 export function renderPage(trace: Trace, assets: Assets = builtAssets()): string {
@@ -17,8 +17,8 @@ export function renderPage(trace: Trace, assets: Assets = builtAssets()): string
   const title = `${shortened(trace.run.name)} · psynclab`;
   const policy = [
     "default-src 'none'",
-    `script-src '${digest(script)}'`,
-    `style-src '${digest(style)}'`,
+    `script-src '${sourceHash(script)}'`,
+    `style-src '${sourceHash(style)}'`,
     'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
@@ -51,10 +51,6 @@ const MOST_TITLE = 200;
 
 function shortened(name: string): string {
   return name.length > MOST_TITLE ? `${name.slice(0, MOST_TITLE)}…` : name;
-}
-
-function digest(text: string): string {
-  return `sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}`;
 }
 
 function packed(trace: Trace): string {

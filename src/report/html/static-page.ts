@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { escapeXml } from '../pictures/xml.ts';
+import { sourceHash } from './source-hash.ts';
 
 /** What the pages without a script have in common; what is shown on one of them comes with it. */
 export const STATIC_STYLE = `
@@ -40,8 +40,7 @@ export interface StaticPage {
 
 /** One HTML file without a script, that needs no other file and asks nobody for anything. */
 export function staticPage({ title, style, main }: StaticPage): string {
-  const digest = createHash('sha256').update(style, 'utf8').digest('base64');
-  const policy = `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'`;
+  const policy = `default-src 'none'; style-src '${sourceHash(style)}'; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -1,3 +1,4 @@
+import type { Profile } from '../../../sim/redis/profile.ts';
 import type { RedisServer } from '../../../sim/redis/server.ts';
 import type { LinkSpec } from '../../scenario/scenario.ts';
 import type { RunScope } from '../scope.ts';
@@ -47,7 +48,7 @@ function inTheWayOf(node: number, scope: RunScope, faults: OngoingFaults): strin
   const master = world.server(masterNode);
   if (master === null) return `${names[masterNode]} is down`;
   return (
-    refusesPassword(server, master, names[masterNode]!, name, world.profile(node).version) ??
+    refusesPassword(server, master, names[masterNode]!, name, world.profile(masterNode)) ??
     flaps(server, root, name) ??
     linkIsBad(node, masterNode, scope, faults) ??
     failedSync(node, scope)
@@ -75,13 +76,13 @@ function refusesPassword(
   master: RedisServer,
   masterName: string,
   name: string,
-  version: string,
+  { knowsUsers }: Profile,
 ): string | null {
   if (master.requirepass !== null) {
     return server.masterauth === master.requirepass ? null : `${name} does not know ${masterName}'s password`;
   }
-  // Redis 5 refuses AUTH where no password is set.
-  const isRefused = server.masterauth !== null && version.startsWith('5.');
+  // Without users AUTH is refused where no password is set.
+  const isRefused = server.masterauth !== null && !knowsUsers;
   return isRefused ? `${name} sends a password, and ${masterName} has none` : null;
 }
 
