@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { optimizePatiently } from './compiler.ts';
 import type { Engine } from './engine.ts';
 import { processIo } from './process-io.ts';
 import { main } from './program.ts';
@@ -17,6 +18,8 @@ const engine: Engine = {
     };
   },
 };
+
+optimizePatiently();
 
 // The code is set and not forced, so that what was written to a pipe still gets through.
 process.exitCode = await main(process.argv.slice(2), processIo(), engine);

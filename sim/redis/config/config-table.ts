@@ -37,11 +37,16 @@ const TABLES: Readonly<Record<ProfileName, string>> = {
   'redis-7.0': DIRECTIVES_REDIS_7_0,
 };
 
-const tables = new Map<ProfileName, ReadonlyMap<string, Directive>>();
+interface Table {
+  readonly all: readonly Directive[];
+  readonly byName: ReadonlyMap<string, Directive>;
+}
+
+const tables = new Map<ProfileName, Table>();
 
 /** A directive by its old or its new name, in any case; undefined where that version has none. */
 export function lookupDirective(name: string, profile: ProfileName): Directive | undefined {
-  return tableOf(profile).get(name.toLowerCase());
+  return tableOf(profile).byName.get(name.toLowerCase());
 }
 
 /** Every name of every directive that may stand in a configuration file, old and new. */
@@ -50,19 +55,21 @@ export function directiveNames(profile: ProfileName): string[] {
 }
 
 /** All directives of a version, each once, in the order of CONFIG GET. */
-export function directivesOf(profile: ProfileName): Directive[] {
-  return [...new Set(tableOf(profile).values())];
+export function directivesOf(profile: ProfileName): readonly Directive[] {
+  return tableOf(profile).all;
 }
 
-function tableOf(profile: ProfileName): ReadonlyMap<string, Directive> {
+function tableOf(profile: ProfileName): Table {
   const known = tables.get(profile);
   if (known !== undefined) return known;
-  const text = TABLES[profile];
-  const table = new Map<string, Directive>();
-  for (const line of text.trim().split('\n')) {
-    const directive = parseLine(line.trim());
-    for (const name of directive.names) table.set(name, directive);
-  }
+  const all = TABLES[profile]
+    .trim()
+    .split('\n')
+    .map((line) => parseLine(line.trim()));
+  const byName = new Map(
+    all.flatMap((directive) => directive.names.map((name) => [name, directive] as const)),
+  );
+  const table = { all, byName };
   tables.set(profile, table);
   return table;
 }
