@@ -75,11 +75,7 @@ async function disturb(how: (child: ChildProcessByStdio<null, Readable, Readable
     written.stderr += part;
   });
   child.stdout.once('data', () => how(child));
-  // Between two runs there is a moment in which Node has no handler for the signal and the process dies of it: a shell
-  // gives that the same code.
-  const code = await new Promise((resolve) =>
-    child.on('close', (exit, signal) => resolve(signal === 'SIGINT' ? 130 : exit)),
-  );
+  const code = await new Promise((resolve) => child.on('close', resolve));
   return { code, ...written };
 }
 

@@ -16,12 +16,16 @@ export interface RunOptions {
   readonly story: boolean;
 }
 
+/** A run that is played piece by piece. */
+export interface StartedRun {
+  /** Plays on for so many events at most; true once the run is over. */
+  advance(events: number): boolean;
+  outcome(): { readonly result: RunResult; readonly story: readonly StoryEvent[] };
+}
+
 /** Running them. */
 export interface RunTools {
-  runScenario(
-    scenario: Scenario,
-    options: RunOptions,
-  ): { readonly result: RunResult; readonly story: readonly StoryEvent[] };
+  startRun(scenario: Scenario, options: RunOptions): StartedRun;
   suggestExpectations(result: RunResult, scenario: Scenario): string;
 }
 

@@ -17,4 +17,12 @@ export class Interrupted extends Error {
   }
 }
 
+/** Nobody reads standard output any more, so there is nothing left to do. */
+export class ReaderGone extends Error {
+  constructor() {
+    super('nobody reads standard output');
+    this.name = 'ReaderGone';
+  }
+}
+
 export const EXIT = { held: 0, failed: 1, wrong: 2, contradiction: 3, interrupted: 130 } as const;

@@ -13,13 +13,15 @@ export interface Stage {
   readonly cwd: string;
   stdin?: string;
   env?: Record<string, string>;
-  /** Told by `pause` from the run with this number on (counted from 0). */
+  /** Told by the pause with this number, counted from 0, and by all after it. */
   weather?: { readonly from: number; readonly is: Weather };
-  interruptible?: Io['interruptible'];
+  pause?: Io['pause'];
   /** Seeds that fail. */
   failing?: readonly string[];
   /** Is called instead of a run. */
   run?: (scenario: Scenario, options: RunOptions) => void;
+  /** In how many pieces each run is played; one, without. */
+  pieces?: number;
   /** The trace hash of the run with this number, counted from 1. */
   traceHash?: (run: number) => string;
   readonly runs: RunOptions[];
@@ -62,11 +64,13 @@ export async function play(
     env: stage.env ?? {},
     cwd: stage.cwd,
     sliceMs: 0,
-    interruptible: stage.interruptible ?? ((work) => work()),
-    pause: async () => {
-      const { weather } = stage;
-      return weather !== undefined && pauses++ >= weather.from ? weather.is : 'go';
-    },
+    interruptible: (work) => work(),
+    pause:
+      stage.pause ??
+      (async () => {
+        const { weather } = stage;
+        return weather !== undefined && pauses++ >= weather.from ? weather.is : 'go';
+      }),
   };
   const code = await main(argv, io, fakeEngine(stage));
   return { code, ...written };
@@ -98,7 +102,7 @@ function fakeEngine(stage: Stage): Engine {
       scenarioJsonSchema: () => ({ title: 'scenario' }),
     }),
     runs: async () => ({
-      runScenario: (scenario, options) => {
+      startRun: (scenario, options) => {
         stage.runs.push(options);
         stage.run?.(scenario, options);
         const { file, name } = scenario;
@@ -115,7 +119,11 @@ function fakeEngine(stage: Stage): Engine {
           failures,
           trace_hash,
         });
-        return { result, story: options.story ? STORY : [] };
+        let pieces = stage.pieces ?? 1;
+        return {
+          advance: () => --pieces <= 0,
+          outcome: () => ({ result, story: options.story ? STORY : [] }),
+        };
       },
       suggestExpectations: () => 'expect:\n  - { converged: [A] }',
     }),

@@ -7,13 +7,13 @@ import { main } from './program.ts';
 const engine: Engine = {
   scenarios: () => import('../scenario/index.ts'),
   runs: async () => {
-    const [{ runScenario }, { suggestExpectations }, { heapIsFull }] = await Promise.all([
+    const [{ ScenarioRun }, { suggestExpectations }, { heapIsFull }] = await Promise.all([
       import('../run/run.ts'),
       import('../run/suggest.ts'),
       import('./memory.ts'),
     ]);
     return {
-      runScenario: (scenario, options) => runScenario(scenario, { ...options, outOfMemory: heapIsFull }),
+      startRun: (scenario, options) => new ScenarioRun(scenario, { ...options, outOfMemory: heapIsFull }),
       suggestExpectations,
     };
   },

@@ -155,21 +155,21 @@ function openPipe(path: string): Readable {
   });
 }
 
-/** What the script below calls; one context serves every run, since making one costs half a millisecond. */
-const job = createContext({ work: () => {} }) as { work: () => void };
-const callJob = new Script('work()');
-
 /**
- * A simulation waits for nothing, so a signal's handler would run only after it. A script of node:vm can be
- * broken off by SIGINT (another thread watches for it), and what it calls with it.
+ * What plays many runs in one piece waits for nothing, so a signal's handler would run only after it. A script of
+ * node:vm can be broken off by SIGINT (another thread watches for it), and what it calls with it. A signal in the very
+ * moment in which Node hands over from the handler to that thread is lost, so this is for one long piece of work, after
+ * a pause; what can be parted looks up between its parts instead.
  */
 function interruptible<T>(work: () => T): T {
   const outcome: { value?: T } = {};
-  job.work = () => {
-    outcome.value = work();
-  };
+  const context = createContext({
+    work: () => {
+      outcome.value = work();
+    },
+  });
   try {
-    callJob.runInContext(job, { breakOnSigint: true });
+    new Script('work()').runInContext(context, { breakOnSigint: true });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException | null)?.code;
     if (code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw new Interrupted();

@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { VERSION } from '../version.ts';
-import { Interrupted } from './errors.ts';
 import { play, stageWith } from './fakes.test-helper.ts';
 
 const ONE = { 'a.yaml': 'nodes:\nname: one\n' };
@@ -199,7 +198,7 @@ test('PSYNCLAB_DEBUG=1 adds the stack', async () => {
 
 test('an exception outside of a run is a contradiction too', async () => {
   const stage = stageWith(ONE);
-  stage.interruptible = () => {
+  stage.pause = () => {
     throw new TypeError('not a function');
   };
   expect(await play(stage, 'run', 'a.yaml')).toMatchObject({ code: 3 });
@@ -211,10 +210,8 @@ test('ctrl-C between runs and during one: code 130 and what is known', async () 
   expect(first.code).toBe(130);
   expect(JSON.parse(first.stdout)).toHaveLength(2);
 
-  const during = stageWith(ONE);
-  during.run = (_scenario, { seed }) => {
-    if (seed === '2') throw new Interrupted();
-  };
+  // Each run takes a pause before it and one in its middle.
+  const during = { ...stageWith(ONE), pieces: 2, weather: { from: 3, is: 'interrupted' } as const };
   const second = await play(during, 'run', 'a.yaml', '--seeds', '5');
   expect(second.code).toBe(130);
   expect(second.stdout).toContain('1 run: 1 passed, 0 failed, interrupted with 4 not run');
@@ -227,6 +224,9 @@ test('when nobody reads any more, it stops quietly', async () => {
     code: 0,
   });
   expect(stage.runs).toHaveLength(1);
+  const during = { ...stageWith(ONE), pieces: 2, weather: { from: 3, is: 'closed' } as const };
+  const { code, stdout } = await play(during, 'run', 'a.yaml', '--seeds', '5', '--reporter', 'ndjson');
+  expect({ code, lines: stdout.trimEnd().split('\n').length }).toEqual({ code: 0, lines: 1 });
 });
 
 test('a reporter gives the same bytes for the same runs', async () => {

@@ -4,7 +4,7 @@ import { wantsColour } from '../terminal/colour-policy.ts';
 import { sanitizeLines } from '../terminal/sanitize.ts';
 import { writeContradiction } from './contradiction.ts';
 import type { Engine, RunTools } from './engine.ts';
-import { EXIT, Interrupted, UsageError } from './errors.ts';
+import { EXIT, Interrupted, ReaderGone, UsageError } from './errors.ts';
 import { githubOptions } from './github-job.ts';
 import type { Io } from './io.ts';
 import { loadScenarios } from './load.ts';
@@ -15,6 +15,8 @@ import { parseSeeds } from './seeds.ts';
 
 /** Events after which a run is given up as failed. */
 const MAX_EVENTS = 100_000_000;
+/** Events between two looks at the clock in one run: some hundredths of a second. */
+const SLICE_EVENTS = 10_000;
 /** What text is written for where no terminal says how wide it is. */
 const COLUMNS = 80;
 
@@ -66,10 +68,10 @@ class Batch {
   /** The scenarios whose first failing seed has been told; the story of every seed would fill the screen. */
   private readonly told = new Set<PlannedRun['scenario']>();
   private readonly suggested = new Set<PlannedRun['scenario']>();
-  /** Runs that are not reported yet. */
-  private readonly played: Report[] = [];
-  /** The command that repeats the run being played. */
+  /** The command that repeats the run being played; between two runs empty. */
   private repeat = '';
+  /** When signals are let in next, as Date.now() tells it. */
+  private sliceEnd = 0;
   private runs = 0;
   private failed = 0;
 
@@ -78,45 +80,36 @@ class Batch {
   }
 
   async runAll(plan: Iterable<PlannedRun>): Promise<number> {
-    const { io, options } = this.setup;
-    const runs = plan[Symbol.iterator]();
-    for (;;) {
-      const weather = await io.pause();
-      if (weather === 'closed') return this.code();
-      if (weather === 'interrupted') return this.stop('interrupted', EXIT.interrupted);
+    const { options } = this.setup;
+    for (const run of plan) {
       try {
-        const isDone = io.interruptible(() => this.playSome(runs));
-        this.reportPlayed();
-        if (this.failed > 0 && options.bail === true) return this.stop('bail', EXIT.failed);
-        if (isDone) return this.stop(null, this.code());
+        await this.lookUp();
+        this.repeat = repeatCommand(run, options);
+        this.setup.reporter.run(await this.playOne(run));
+        this.repeat = '';
       } catch (error) {
-        this.reportPlayed();
         return this.stopFor(error);
       }
+      if (this.failed > 0 && options.bail === true) return this.stop('bail', EXIT.failed);
     }
+    return this.stop(null, this.code());
   }
 
-  /** Plays until some time has passed, for a break after each run would cost as much as the run; true at the end. */
-  private playSome(runs: Iterator<PlannedRun>): boolean {
-    const end = Date.now() + this.setup.io.sliceMs;
-    do {
-      const next = runs.next();
-      if (next.done === true) return true;
-      this.repeat = repeatCommand(next.value, this.setup.options);
-      this.playOne(next.value);
-    } while (Date.now() < end && !(this.failed > 0 && this.setup.options.bail === true));
-    return false;
-  }
-
-  /** Nothing is written while ctrl-C could break it off in the middle. */
-  private reportPlayed(): void {
-    for (const report of this.played.splice(0)) this.setup.reporter.run(report);
+  /** Lets signals and write errors in, now and then: each time costs about as much as a short run. */
+  private async lookUp(): Promise<void> {
+    const { io } = this.setup;
+    if (Date.now() < this.sliceEnd) return;
+    const weather = await io.pause();
+    if (weather === 'interrupted') throw new Interrupted();
+    if (weather === 'closed') throw new ReaderGone();
+    this.sliceEnd = Date.now() + io.sliceMs;
   }
 
   private stopFor(error: unknown): number {
     const { io } = this.setup;
+    if (error instanceof ReaderGone) return this.code();
     if (error instanceof Interrupted) {
-      io.stderr.write(`interrupted during: ${this.repeat}\n`);
+      if (this.repeat !== '') io.stderr.write(`interrupted during: ${this.repeat}\n`);
       return this.stop('interrupted', EXIT.interrupted);
     }
     if (isScenarioProblem(error)) {
@@ -132,41 +125,41 @@ class Batch {
     for (const text of this.suggestions) output.write(text);
   }
 
-  private playOne(run: PlannedRun): void {
+  private async playOne(run: PlannedRun): Promise<Report> {
     const { options, tools, wish, planned } = this.setup;
     const { repeat } = this;
     const tellAlways = wish === 'failures-and-single' && planned === 1;
-    const first = this.simulate(run, tellAlways);
+    const first = await this.simulate(run, tellAlways);
     let report: Report = { result: first.result, story: tellAlways ? first.story : null, repeat };
-    if (!first.result.ok) {
-      this.failed++;
-      if (wish !== 'never' && !tellAlways && !this.told.has(run.scenario)) {
-        this.told.add(run.scenario);
-        report = { ...report, story: this.runAgain(run, first.result.trace_hash) };
-      }
+    if (!first.result.ok && wish !== 'never' && !tellAlways && !this.told.has(run.scenario)) {
+      this.told.add(run.scenario);
+      report = { ...report, story: await this.runAgain(run, first.result.trace_hash) };
     }
     this.runs++;
+    if (!first.result.ok) this.failed++;
     if (options.suggest === true && !this.suggested.has(run.scenario)) {
       this.suggested.add(run.scenario);
       this.suggestions.push(
         `# ${repeat}\n${sanitizeLines(tools.suggestExpectations(first.result, run.scenario))}\n`,
       );
     }
-    this.played.push(report);
+    return report;
   }
 
   /** A failing run's story, from a second run that also proves the first one: both must do the same. */
-  private runAgain(run: PlannedRun, traceHash: string): Report['story'] {
-    const second = this.simulate(run, true);
+  private async runAgain(run: PlannedRun, traceHash: string): Promise<Report['story']> {
+    const second = await this.simulate(run, true);
     if (second.result.trace_hash !== traceHash) {
       throw new Error(`two runs of one seed differ: ${traceHash} and ${second.result.trace_hash}`);
     }
     return second.story;
   }
 
-  private simulate({ scenario, seed }: PlannedRun, story: boolean) {
+  private async simulate({ scenario, seed }: PlannedRun, story: boolean) {
     const { tools, maxEvents } = this.setup;
-    return tools.runScenario(scenario, { seed, maxEvents, story });
+    const run = tools.startRun(scenario, { seed, maxEvents, story });
+    while (!run.advance(SLICE_EVENTS)) await this.lookUp();
+    return run.outcome();
   }
 
   private stop(stopped: Summary['stopped'], code: number): number {

@@ -16,8 +16,16 @@ import type { RunScope } from './scope.ts';
 import { timeText } from './time.ts';
 import { Sequence, type TimelineScope, timelineScope } from './timeline.ts';
 
-/** Events between two looks at the memory, less one: a mask. */
-const MEMORY_LOOK = 0xffff;
+/** Events between two looks at the memory. */
+const MEMORY_LOOK = 65_536;
+
+/** What a run must not exceed. */
+export interface Bounds {
+  /** The run fails once it took so many events. */
+  readonly maxEvents: number;
+  /** Asked now and then; where it says yes the run fails there, before the process dies of it. */
+  readonly outOfMemory: () => boolean;
+}
 
 const CUT: ConvergenceResult = { verdict: 'not-judged', reason: 'the run was cut short' };
 
@@ -32,10 +40,14 @@ export class Playback {
   readonly #timeline: TimelineScope;
   readonly #verdicts: Verdict[];
   readonly #snapshots: SnapshotResult[] = [];
+  readonly #bounds: Bounds;
   #world: SimulatedWorld | null = null;
+  /** How many of the checkpoints the run has reached. */
+  #passed = 0;
   #isCut = false;
 
-  constructor(scenario: Scenario, story: boolean) {
+  constructor(scenario: Scenario, story: boolean, bounds: Bounds) {
+    this.#bounds = bounds;
     this.#scope = makeScope(scenario, () => this.#world!, story);
     this.#invariants = new InvariantWatch(this.#scope);
     this.#faults = new Faults(this.#scope, (node) => this.#look(node));
@@ -63,15 +75,16 @@ export class Playback {
   }
 
   /**
-   * Plays to the end of the scenario, or until too many events were taken, the memory is full or time stands
-   * still.
+   * Plays on for so many events at most. True once the run is over: at the scenario's end, or where it cannot go
+   * on, since too many events were taken, the memory is full or time stands still.
    */
-  play(maxEvents: number, outOfMemory: () => boolean): void {
+  advance(events: number): boolean {
     try {
-      this.#playAll(maxEvents, outOfMemory);
+      return this.#advance(this.#theWorld.events + events);
     } catch (error) {
       if (!(error instanceof EndlessMoment)) throw error;
       this.#cut(error.message);
+      return true;
     }
   }
 
@@ -108,19 +121,26 @@ export class Playback {
     return this.#world!;
   }
 
-  #playAll(maxEvents: number, outOfMemory: () => boolean): void {
-    for (const checkpoint of this.#scope.checkpoints) {
-      if (!this.#playUntil(checkpoint.time, maxEvents, outOfMemory)) {
-        const { events } = this.#theWorld;
-        this.#cut(
-          events < maxEvents
-            ? `the memory is full after ${events} events`
-            : `${maxEvents} events were taken (--max-events N sets the bound)`,
-        );
-        return;
+  #advance(pauseAt: number): boolean {
+    const world = this.#theWorld;
+    const { checkpoints } = this.#scope;
+    const { maxEvents, outOfMemory } = this.#bounds;
+    while (this.#passed < checkpoints.length) {
+      if (world.events >= pauseAt) return false;
+      const checkpoint = checkpoints[this.#passed]!;
+      const stopAt = Math.min(pauseAt, maxEvents, world.events + MEMORY_LOOK);
+      if (this.#playUntil(checkpoint.time, stopAt - world.events)) {
+        checkpoint.look();
+        this.#passed++;
+      } else if (world.events >= maxEvents) {
+        this.#cut(`${maxEvents} events were taken (--max-events N sets the bound)`);
+        return true;
+      } else if (outOfMemory()) {
+        this.#cut(`the memory is full after ${world.events} events`);
+        return true;
       }
-      checkpoint.look();
     }
+    return true;
   }
 
   /** The run ends here, before its time. */
@@ -131,13 +151,13 @@ export class Playback {
     failures.add('bound', { file: scenario.file, line: 1, column: 1 }, message);
   }
 
-  /** False where the run cannot go on to there. */
-  #playUntil(until: number, maxEvents: number, outOfMemory: () => boolean): boolean {
+  /** False where it took so many events and is not there yet. */
+  #playUntil(until: number, maxEvents: number): boolean {
     const world = this.#theWorld;
     const { hand, watches, histories, story } = this.#scope;
     const attention = this.#attention;
     const { byNode } = watches;
-    let left = maxEvents - world.events;
+    let left = maxEvents;
     if (hand.due) this.#follow();
     while (world.step(until)) {
       const node = world.touched;
@@ -153,7 +173,6 @@ export class Playback {
       if (attention.wanted || hand.due) this.#follow();
       left--;
       if (left <= 0) return false;
-      if ((left & MEMORY_LOOK) === 0 && outOfMemory()) return false;
     }
     return true;
   }

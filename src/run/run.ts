@@ -39,25 +39,57 @@ export type WorldMaker = (setup: SimulationSetup, observer: Observer) => Simulat
 const simulate: WorldMaker = (setup, observer) => new Simulation(setup, observer);
 
 /**
- * Plays a scenario from its start to its end and judges it. Throws ScenarioRunError for a scenario that turns
- * out to be wrong, and SimulatorError, with what repeats the run, where the simulator contradicts itself.
+ * A run of a scenario that is played piece by piece, so that its caller can look up in between. Its methods throw
+ * ScenarioRunError for a scenario that turns out to be wrong, and SimulatorError, with what repeats the run, where
+ * the simulator contradicts itself.
  */
-export function runScenario(scenario: Scenario, options: RunOptions = {}, makeWorld = simulate): RunOutcome {
-  const seed = options.seed ?? scenario.seed;
-  const played = withNemesis(scenario, seed);
-  const setup = simulationSetup(played, seed, options.record ?? false);
-  const playback = new Playback(played, options.story ?? false);
-  try {
-    playback.begin(makeWorld(setup, playback.observer));
-    playback.play(options.maxEvents ?? DEFAULT_MAX_EVENTS, options.outOfMemory ?? never);
-    return playback.outcome(seed);
-  } catch (error) {
-    if (!isContradiction(error)) throw error;
-    const repeat = `psynclab run ${scenario.file} --seed ${seed}`;
-    throw new SimulatorError(`${error.message} (${playback.where()}; repeat it with: ${repeat})`, {
-      cause: error,
+export class ScenarioRun {
+  readonly #scenario: Scenario;
+  readonly #seed: string;
+  readonly #playback: Playback;
+
+  constructor(scenario: Scenario, options: RunOptions = {}, makeWorld = simulate) {
+    const seed = options.seed ?? scenario.seed;
+    const played = withNemesis(scenario, seed);
+    const setup = simulationSetup(played, seed, options.record ?? false);
+    const playback = new Playback(played, options.story ?? false, {
+      maxEvents: options.maxEvents ?? DEFAULT_MAX_EVENTS,
+      outOfMemory: options.outOfMemory ?? never,
     });
+    this.#scenario = scenario;
+    this.#seed = seed;
+    this.#playback = playback;
+    this.#watched(() => playback.begin(makeWorld(setup, playback.observer)));
   }
+
+  /** Plays on for so many events at most; true once the run is over. */
+  advance(events: number): boolean {
+    return this.#watched(() => this.#playback.advance(events));
+  }
+
+  /** Judges the run, which is over. */
+  outcome(): RunOutcome {
+    return this.#watched(() => this.#playback.outcome(this.#seed));
+  }
+
+  #watched<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (!isContradiction(error)) throw error;
+      const repeat = `psynclab run ${this.#scenario.file} --seed ${this.#seed}`;
+      throw new SimulatorError(`${error.message} (${this.#playback.where()}; repeat it with: ${repeat})`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+/** Plays a scenario from its start to its end and judges it; throws as ScenarioRun does. */
+export function runScenario(scenario: Scenario, options: RunOptions = {}, makeWorld = simulate): RunOutcome {
+  const run = new ScenarioRun(scenario, options, makeWorld);
+  run.advance(Number.POSITIVE_INFINITY);
+  return run.outcome();
 }
 
 /** Assertions of the simulator's parts; sim/redis has an error class of its own, as it imports nothing. */
