@@ -1,7 +1,8 @@
 import { Simulation } from '../../sim/simulation.ts';
 import type { Branch } from '../nemesis/draw.ts';
 import { withNemesis } from '../nemesis/with-nemesis.ts';
-import { type RunOptions, type RunOutcome, runScenario } from '../run/run.ts';
+import type { RunOutcome } from '../run/result.ts';
+import { type RunOptions, runScenario } from '../run/run.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /** Plays a seed up to a moment, and from there on as another seed has it: one of the futures of that moment. */

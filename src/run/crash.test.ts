@@ -5,7 +5,8 @@ import type { Redis } from '../../sim/redis/system.ts';
 import { Simulation } from '../../sim/simulation.ts';
 import { loadScenarioFile } from '../scenario/load.ts';
 import { SimulatorError } from './errors.ts';
-import { type RunOptions, type RunOutcome, runScenario, type WorldMaker } from './run.ts';
+import type { RunOutcome } from './result.ts';
+import { type RunOptions, runScenario, type WorldMaker } from './run.ts';
 
 const SCENARIO = `name: x
 duration: 5s

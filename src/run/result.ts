@@ -160,3 +160,12 @@ export interface StoryEvent {
     | 'note';
   readonly text: string;
 }
+
+/** What is known of a run once it is over. */
+export interface RunOutcome {
+  readonly result: RunResult;
+  /** Empty where it was not asked for. */
+  readonly story: readonly StoryEvent[];
+  /** The name of each replication id that a node made: `A#1` is the first of A's. */
+  readonly historyNames: ReadonlyMap<string, string>;
+}

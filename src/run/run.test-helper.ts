@@ -1,7 +1,7 @@
 import { loadScenarioFile } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { RunResult } from './result.ts';
-import { type RunOptions, type RunOutcome, runScenario } from './run.ts';
+import type { RunOutcome, RunResult } from './result.ts';
+import { type RunOptions, runScenario } from './run.ts';
 
 /** Loads the text of a scenario; throws with all that is wrong with it. */
 export function scenarioOf(yaml: string): Scenario {

@@ -5,7 +5,7 @@ import { Simulation } from '../../sim/simulation.ts';
 import { withNemesis } from '../nemesis/with-nemesis.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { Playback } from './playback.ts';
-import type { RunResult, StoryEvent } from './result.ts';
+import type { RunOutcome } from './result.ts';
 import { simulationSetup } from './setup.ts';
 
 export interface RunOptions {
@@ -19,14 +19,6 @@ export interface RunOptions {
   readonly story?: boolean;
   /** Whether the states that the servers go through are kept; it changes nothing of what happens. */
   readonly record?: boolean;
-}
-
-export interface RunOutcome {
-  readonly result: RunResult;
-  /** Empty where it was not asked for. */
-  readonly story: readonly StoryEvent[];
-  /** The name of each replication id that a node made: `A#1` is the first of A's. */
-  readonly historyNames: ReadonlyMap<string, string>;
 }
 
 export const DEFAULT_MAX_EVENTS = 100_000_000;
