@@ -12,6 +12,8 @@ import { main } from './program.ts';
 export interface Stage {
   readonly cwd: string;
   stdin?: string;
+  /** The width of the terminal; none, without. */
+  columns?: number;
   env?: Record<string, string>;
   /** Told by the pause with this number, counted from 0, and by all after it. */
   weather?: { readonly from: number; readonly is: Weather };
@@ -49,7 +51,7 @@ export async function play(
     write: (text) => {
       written[name] += text;
     },
-    columns: undefined,
+    columns: stage.columns,
   });
   let pauses = 0;
   const io: Io = {

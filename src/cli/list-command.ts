@@ -1,18 +1,19 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Scenario } from '../scenario/scenario.ts';
+import { wantsColour } from '../terminal/colour-policy.ts';
 import { plural } from '../terminal/format.ts';
 import { safeJson, sanitizeLine } from '../terminal/sanitize.ts';
-import { displayWidth } from '../terminal/width.ts';
 import type { Engine } from './engine.ts';
 import { EXIT } from './errors.ts';
 import type { Io } from './io.ts';
 import { listMutants } from './list-mutants.ts';
+import { linesByTopic, linesForPipes } from './list-table.ts';
 import { loadScenarios } from './load.ts';
 import type { OptionValues } from './options.ts';
 
 /** One scenario file as `list --json` gives it. */
-interface Listed {
+export interface Listed {
   readonly scenario: string;
   readonly name: string;
   readonly tags: readonly string[];
@@ -37,7 +38,7 @@ export async function listCommand(
   const listed = byFile(scenarios);
   if (options.tags === true) writeTags(listed, options.json === true, io);
   else if (options.json === true) io.stdout.write(`${safeJson(listed, 2)}\n`);
-  else writeTable(listed, io);
+  else writeTable(listed, options.color, io);
   return EXIT.held;
 }
 
@@ -63,15 +64,13 @@ function byFile(scenarios: readonly Scenario[]): Listed[] {
   }));
 }
 
-function writeTable(listed: readonly Listed[], io: Io): void {
-  const width = Math.max(...listed.map(({ scenario }) => displayWidth(sanitizeLine(scenario))));
-  for (const { scenario, name, tags, cases } of listed) {
-    const file = sanitizeLine(scenario);
-    const blanks = ' '.repeat(width - displayWidth(file));
-    const notes = [...(cases > 1 ? [plural(cases, 'case')] : []), ...tags.map(sanitizeLine)];
-    const shown = notes.length === 0 ? '' : ` (${notes.join(', ')})`;
-    io.stdout.write(`${file}${blanks}  ${sanitizeLine(name)}${shown}\n`);
-  }
+function writeTable(listed: readonly Listed[], colour: boolean | undefined, io: Io): void {
+  const { columns } = io.stdout;
+  const lines =
+    columns === undefined
+      ? linesForPipes(listed)
+      : linesByTopic(listed, columns, wantsColour(colour, io.env, true));
+  io.stdout.write(`${lines.join('\n')}\n`);
 }
 
 function writeTags(listed: readonly Listed[], json: boolean, io: Io): void {

@@ -47,7 +47,7 @@ export async function loadScenarios(
     for (const problem of problems) io.stderr.write(`${sanitizeLines(problem)}\n`);
     return null;
   }
-  const chosen = chooseCases(scenarios, options.case ?? []);
+  const chosen = chooseCases(chooseTagged(scenarios, options.tag ?? []), options.case ?? []);
   if (chosen.length === 0) throw new UsageError('nothing to run');
   writeNotes(chosen, io);
   return chosen;
@@ -65,6 +65,22 @@ export async function loadOneScenario(
   const [scenario] = scenarios;
   if (scenario !== undefined && scenarios.length === 1) return scenario;
   throw new UsageError(`${file} has ${scenarios.length} cases`, 'choose one with --case K=V');
+}
+
+/** The scenarios that have every one of the tags; throws UsageError where none has. */
+function chooseTagged(scenarios: readonly Scenario[], wanted: readonly string[]): readonly Scenario[] {
+  let chosen = scenarios;
+  for (const tag of wanted) {
+    const known = new Set(chosen.flatMap(({ tags }) => tags));
+    chosen = chosen.filter(({ tags }) => tags.includes(tag));
+    if (chosen.length > 0) continue;
+    const near = nearest(tag, known);
+    throw new UsageError(
+      `--tag ${tag} matches nothing`,
+      near === null ? 'psynclab list --tags lists them' : `did you mean ${near}?`,
+    );
+  }
+  return chosen;
 }
 
 /** The scenarios whose case has every value that `--case` asks for; throws UsageError where none has. */

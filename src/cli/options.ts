@@ -46,6 +46,7 @@ export const OPTIONS = {
   bail: { type: 'boolean', about: 'stop at the first run that fails' },
   suggest: { type: 'boolean', about: 'write expectations that hold in this run, for the file' },
   tags: { type: 'boolean', about: 'list the tags, and how many scenarios have each' },
+  tag: { type: 'list', value: 'TAG', about: 'only scenarios that have this tag; given twice, both' },
   mutants: {
     type: 'boolean',
     about: 'list the rules that --mutant breaks, and what goes wrong without each',
@@ -113,7 +114,7 @@ export const COMMANDS = {
   run: {
     usage: 'run FILE|DIR|GLOB|-...',
     about: 'run scenarios and say whether all held',
-    options: ['seeds', 'json', 'reporter', 'bail', 'suggest', ...EVERYWHERE],
+    options: ['seeds', 'tag', 'json', 'reporter', 'bail', 'suggest', ...EVERYWHERE],
     operands: true,
     examples: [
       ['psynclab run failover.yaml', 'the story of one run'],
@@ -210,10 +211,11 @@ export const COMMANDS = {
   list: {
     usage: 'list [FILE|DIR|GLOB...]',
     about: 'list scenarios (default: scenarios, if there is such a directory)',
-    options: ['tags', 'mutants', 'json', ...EVERYWHERE],
+    options: ['tag', 'tags', 'mutants', 'json', ...EVERYWHERE],
     operands: true,
     examples: [
       ['psynclab list scenarios/06-failover', 'one topic'],
+      ['psynclab list --tag ttl', 'all that is about one thing'],
       ['psynclab list --mutants', 'what a Redis can be broken in'],
     ],
   },

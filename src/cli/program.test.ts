@@ -272,6 +272,39 @@ test('list names scenarios with their tags, or the tags', async () => {
   });
 });
 
+test('list on a terminal: a heading for each topic, and a line for each scenario', async () => {
+  const stage = stageWith({
+    'scenarios/1/a.yaml': 'nodes:\nname: one\n',
+    'scenarios/1/a-long-name.yaml': 'nodes:\nname: a name longer than the line\n',
+    'scenarios/2/b.yaml': 'nodes:\nname: two\n',
+  });
+  stage.columns = 40;
+  stage.env = { NO_COLOR: '1' };
+  expect((await play(stage, 'list')).stdout).toBe(
+    [
+      'scenarios/1/  2 scenarios',
+      '  a-long-name.yaml  a name longer than …',
+      '  a.yaml            one',
+      '',
+      'scenarios/2/  1 scenario',
+      '  b.yaml  two',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('--tag chooses scenarios', async () => {
+  const stage = stageWith({ 'a.yaml': 'nodes:\nname: one\n', 'b.yaml': TWO['b.yaml'] });
+  expect((await play(stage, 'list', '.', '--tag', 'two', '--tag', 'lesson')).stdout).toBe(
+    './b.yaml  two (lesson, two)\n',
+  );
+  const { code, stdout, stderr } = await play(stage, 'run', '.', '--tag', 'tow');
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toBe('psynclab: --tag tow matches nothing\n  hint: did you mean two?\n');
+  expect((await play(stage, 'run', '.', '--tag', 'one', '--tag', 'two')).code).toBe(2);
+  expect(stage.runs).toEqual([]);
+});
+
 test('list --mutants tells what can be broken, in the order of the catalogue', async () => {
   const stage = stageWith({});
   const { code, stdout } = await play(stage, 'list', '--mutants');
