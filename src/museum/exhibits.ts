@@ -53,6 +53,7 @@ export const EXHIBITS: readonly Exhibit[] = [
   exhibit('no-exec-on-role-change', 'roles-in-transactions', 'convergence'),
   exhibit('keep-blocked-on-demotion', 'queues', 'one-history'),
   exhibit('noreplicas-on-replica', 'restarts', 'one-history'),
+  exhibit('limit-below-backlog', 'large-values', 'convergence', 'redis-7.0'),
 ];
 
 /** Why a mutant is not in the museum. */
@@ -87,5 +88,4 @@ export const NOT_SHOWN: Readonly<Record<string, string>> = {
   'relative-ttl': 'when a key expires is no part of the data, only that it will',
   'count-postponed': 'no hunt pauses clients of a replica that is then promoted',
   'huge-block': 'no hunt has commands larger than a block under a small limit',
-  'limit-below-backlog': 'no hunt has an output limit below the backlog',
 };
