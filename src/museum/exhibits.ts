@@ -53,6 +53,8 @@ export const EXHIBITS: readonly Exhibit[] = [
   exhibit('no-exec-on-role-change', 'roles-in-transactions', 'convergence'),
   exhibit('keep-blocked-on-demotion', 'queues', 'one-history'),
   exhibit('noreplicas-on-replica', 'restarts', 'one-history'),
+  exhibit('ping-while-failover', 'planned-failovers', 'convergence', 'redis-7.0'),
+  exhibit('count-postponed', 'pauses', 'one-history', 'redis-7.0'),
   exhibit('limit-below-backlog', 'large-values', 'convergence', 'redis-7.0'),
 ];
 
@@ -81,11 +83,9 @@ export const NOT_SHOWN: Readonly<Record<string, string>> = {
   'master-restart-loses-history': 'a master that restarts is taken at the word of its server',
   'noreplicas-top-level-only': 'no hunt writes with scripts under min-replicas-to-write',
   'no-ping-while-paused': 'links that time out while clients are paused come back',
-  'ping-while-failover': 'no hunt says FAILOVER',
   'no-shutdown-wait': 'what a SHUTDOWN loses nobody had promised',
   'leak-writable-ttl': 'a writable replica promises nothing about keys of its own',
   'no-expire-mask': 'what a replica shows to readers is no part of its data',
   'relative-ttl': 'when a key expires is no part of the data, only that it will',
-  'count-postponed': 'no hunt pauses clients of a replica that is then promoted',
   'huge-block': 'no hunt has commands larger than a block under a small limit',
 };

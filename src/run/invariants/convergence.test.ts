@@ -4,8 +4,12 @@ import type { RunResult } from '../result.ts';
 import { scenarioOf } from '../run.test-helper.ts';
 import { runScenario, type WorldMaker } from '../run.ts';
 
-function play(timeline: string, { duration = '60s', config = '', makeWorld }: Options = {}): RunResult {
+function play(
+  timeline: string,
+  { duration = '60s', config = '', profile = 'redis-5.0', makeWorld }: Options = {},
+): RunResult {
   const text = `name: x
+profile: ${profile}
 duration: ${duration}
 nodes:
   A: { config: { repl-timeout: 4, repl-ping-replica-period: 1${config} } }
@@ -20,6 +24,7 @@ ${timeline}`;
 interface Options {
   readonly duration?: string;
   readonly config?: string;
+  readonly profile?: string;
   readonly makeWorld?: WorldMaker;
 }
 
@@ -72,6 +77,34 @@ describe('what is in the way is said, and breaks nothing', () => {
     const result = play(timeline, { duration: '63s' });
     expect(result.convergence).toEqual({ verdict: 'cannot', reason });
     expect(broken(result)).toEqual([]);
+  });
+});
+
+describe('a FAILOVER that waits', () => {
+  const wan = 'links: { default: { latency: 100ms } }\n';
+  const told = (command: string): string =>
+    `  - { at: 5s, on: A, run: [SET k w, "${command}"], reply: [+OK, +OK] }\n`;
+
+  test('comes to its end, and that is no pause of clients', () => {
+    const { convergence } = play(told('FAILOVER TIMEOUT 600000') + wan, { profile: 'redis-7.0' });
+    expect(convergence).toEqual({ verdict: 'reached', reason: null });
+  });
+
+  test('without TIMEOUT may run after its own PINGs', () => {
+    const { convergence } = play(told('FAILOVER') + wan, { profile: 'redis-7.0' });
+    expect(convergence).toEqual({
+      verdict: 'cannot',
+      reason: 'A may run after its own PINGs in a FAILOVER without TIMEOUT',
+    });
+  });
+
+  test.each(['FAILOVER TIMEOUT 600000', 'FAILOVER TO B TIMEOUT 600000'])('lets nobody in: %s', (command) => {
+    const timeline = `  - { at: 4s, freeze: B }\n${told(command)}  - { at: 15s, thaw: B }\n`;
+    const { convergence } = play(timeline, { profile: 'redis-7.0' });
+    expect(convergence).toEqual({
+      verdict: 'cannot',
+      reason: 'A waits in a FAILOVER for a replica that it does not let in',
+    });
   });
 });
 

@@ -5,6 +5,7 @@ import type { ConvergenceResult } from '../result.ts';
 import type { RunScope } from '../scope.ts';
 import { timeText } from '../time.ts';
 import { inTheWay, type OngoingFaults } from './in-the-way.ts';
+import { endAtMaster } from './link-ends.ts';
 import { populates } from './one-history.ts';
 import { holdSame } from './same-data.ts';
 import type { Tell } from './tell.ts';
@@ -17,6 +18,8 @@ const WHOLE_SECONDS = 2 * SECOND;
 const SYNC_IO = 5 * SECOND;
 /** Of a level of the tree: the next cron that connects, the one that starts a save, and the first ACK. */
 const CRONS = 3 * SECOND;
+/** The next ACK of a replica that is waited for, and the PSYNC that hands over to it. */
+const HANDOVER = 3 * SECOND;
 /** Journeys of a handshake, a request and its answer, and of the slow start of a transfer. */
 const ROUND_TRIPS = 20;
 
@@ -53,6 +56,7 @@ function missingOf(node: number, scope: RunScope): string | null {
   const world = scope.world();
   const server = world.server(node);
   if (server === null) return 'is down';
+  if (server.failoverState !== 'none') return 'is still about to hand over in a FAILOVER';
   if (server.masterhost === null) return null;
   const masterNode = world.nodeAt(server.masterhost, server.masterport);
   const master = masterNode === null ? null : world.server(masterNode);
@@ -61,8 +65,7 @@ function missingOf(node: number, scope: RunScope): string | null {
   if (server.loading || server.master === null || server.replState !== REPL_STATE_CONNECTED) {
     return `has no link to ${name}`;
   }
-  const id = master.clientOfFd[server.clients[server.master]!.fd + 1];
-  if (id === undefined || master.clients[id]!.replstate !== SLAVE_STATE_ONLINE) {
+  if (endAtMaster(server, master)?.replstate !== SLAVE_STATE_ONLINE) {
     return `has a link to ${name} of which that does not know`;
   }
   if (server.replid !== master.replid) return `has another history than ${name}`;
@@ -71,8 +74,15 @@ function missingOf(node: number, scope: RunScope): string | null {
   return holdSame(world, [node, server], [masterNode, master]) ? null : `holds other data than ${name}`;
 }
 
-/** How long it takes at most, in microseconds, from the last disturbance until a replica and all above it are one. */
+/** How long it takes at most, in microseconds, from the last disturbance until a node lacks nothing. */
 function boundOf(node: number, scope: RunScope, faults: OngoingFaults): number {
+  if (scope.world().server(node)!.failoverState === 'none') return oneBoundOf(node, scope, faults);
+  // It hands over to a replica that has everything and has said so.
+  return HANDOVER + Math.max(...scope.names.map((_, other) => oneBoundOf(other, scope, faults)));
+}
+
+/** The same, until a replica and all above it are one. */
+function oneBoundOf(node: number, scope: RunScope, faults: OngoingFaults): number {
   const world = scope.world();
   let longest = 0;
   let levels = 0;

@@ -2,6 +2,7 @@ import type { Profile } from '../../../sim/redis/profile.ts';
 import type { RedisServer } from '../../../sim/redis/server.ts';
 import type { LinkSpec } from '../../scenario/scenario.ts';
 import type { RunScope } from '../scope.ts';
+import { endAtMaster } from './link-ends.ts';
 
 /** What the timeline and the nemesis have left as it is. */
 export interface OngoingFaults {
@@ -40,6 +41,13 @@ function inTheWayOf(node: number, scope: RunScope, faults: OngoingFaults): strin
   const name = names[node]!;
   if (server === null) return `${name} is down`;
   if (isPaused(server, world.now)) return `${name} is paused`;
+  if (server.failoverState === 'wait-for-sync') {
+    // replicationCron holds its PINGs back only while failover_end_time is set.
+    if (server.failoverEndTime === 0)
+      return `${name} may run after its own PINGs in a FAILOVER without TIMEOUT`;
+    // syncCommand refuses everybody meanwhile, also who is waited for.
+    if (!hasTarget(server, scope)) return `${name} waits in a FAILOVER for a replica that it does not let in`;
+  }
   if (server.masterhost === null) return null;
   const masterNode = world.nodeAt(server.masterhost, server.masterport);
   if (masterNode === null) return `${name} follows an address that is no node's`;
@@ -55,6 +63,16 @@ function inTheWayOf(node: number, scope: RunScope, faults: OngoingFaults): strin
   );
 }
 
+/** Whether the replica that a FAILOVER waits for has a link; any will do where none was named. */
+function hasTarget(server: RedisServer, scope: RunScope): boolean {
+  const world = scope.world();
+  const { targetReplicaHost: host, targetReplicaPort: port } = server;
+  if (host === null) return server.slaves.length > 0;
+  const target = world.nodeAt(host, port);
+  const replica = target === null ? null : world.server(target);
+  return replica !== null && endAtMaster(replica, server) !== undefined;
+}
+
 /** The server at the head of a node's tree; null where there is a ring instead. */
 function rootOf(node: number, scope: RunScope): RedisServer | null {
   const world = scope.world();
@@ -67,8 +85,11 @@ function rootOf(node: number, scope: RunScope): RedisServer | null {
   return server?.masterhost === null ? server : null;
 }
 
+/** Whether somebody made it wait; the pause of a FAILOVER ends by itself. */
 function isPaused(server: RedisServer, now: number): boolean {
-  return server.clientsPaused || server.clientPauses.type !== 'off' || server.blockedUntil > now;
+  const { command, shutdown } = server.clientPauses;
+  const ends = [command?.end ?? 0, shutdown?.end ?? 0];
+  return server.clientsPaused || ends.some((end) => end > server.mstime) || server.blockedUntil > now;
 }
 
 function refusesPassword(

@@ -4,6 +4,7 @@ import type { RedisServer } from '../../../sim/redis/server.ts';
 import { sayAny } from '../said.ts';
 import type { RunScope } from '../scope.ts';
 import type { AmbiguousIds } from './ambiguous-ids.ts';
+import { endAtMaster } from './link-ends.ts';
 import { holdSame } from './same-data.ts';
 import type { Tell } from './tell.ts';
 
@@ -61,7 +62,7 @@ export class OneHistory {
         this.#compareWithMaster(node, server, masterNode, master);
       }
     } else if (!isSame || master.masterReplOffset < server.masterReplOffset) {
-      this.#checkLink(node, server, link.fd, masterNode, master);
+      this.#checkLink(node, server, masterNode, master);
     }
   }
 
@@ -105,11 +106,9 @@ export class OneHistory {
   }
 
   /** A link of which both ends know is one stream under one name, of which the replica has no more than its master. */
-  #checkLink(node: number, server: RedisServer, fd: number, masterNode: number, master: RedisServer): void {
-    // The two ends of a connection have neighbouring numbers; the even one is the replica's.
-    const id = master.clientOfFd[fd + 1];
-    if (id === undefined || !master.slaves.includes(id)) return;
-    if (master.clients[id]!.replstate !== SLAVE_STATE_ONLINE) return;
+  #checkLink(node: number, server: RedisServer, masterNode: number, master: RedisServer): void {
+    const end = endAtMaster(server, master);
+    if (end === undefined || !master.slaves.includes(end.id) || end.replstate !== SLAVE_STATE_ONLINE) return;
     const { names, histories } = this.#scope;
     const own = histories.name(server.replid);
     if (master.replid === server.replid) {
