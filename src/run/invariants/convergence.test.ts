@@ -80,6 +80,18 @@ describe('what is in the way is said, and breaks nothing', () => {
   });
 });
 
+test('nobody waits for a 5.0 replica that needs an RDB of 7.0', () => {
+  const text = `name: x
+duration: 60s
+nodes: { A: { profile: redis-7.0 }, B: { replicaof: A, config: { repl-timeout: 4 } } }
+`;
+  const { convergence } = runScenario(scenarioOf(text)).result;
+  expect(convergence).toEqual({
+    verdict: 'cannot',
+    reason: 'B cannot read RDB version 10, which A writes',
+  });
+});
+
 describe('a FAILOVER that waits', () => {
   const wan = 'links: { default: { latency: 100ms } }\n';
   const told = (command: string): string =>

@@ -57,6 +57,7 @@ function inTheWayOf(node: number, scope: RunScope, faults: OngoingFaults): strin
   if (master === null) return `${names[masterNode]} is down`;
   return (
     refusesPassword(server, master, names[masterNode]!, name, world.profile(masterNode)) ??
+    cannotRead(server, [world.profile(node), name], [world.profile(masterNode), names[masterNode]!]) ??
     flaps(server, root, name) ??
     linkIsBad(node, masterNode, scope, faults) ??
     failedSync(node, scope)
@@ -105,6 +106,16 @@ function refusesPassword(
   // Without users AUTH is refused where no password is set.
   const isRefused = server.masterauth !== null && !knowsUsers;
   return isRefused ? `${name} sends a password, and ${masterName} has none` : null;
+}
+
+/** An old replica that has nothing to go on from needs an RDB, and its new master's is beyond it. */
+function cannotRead(
+  { master, cachedMaster }: RedisServer,
+  [profile, name]: readonly [Profile, string],
+  [masterProfile, masterName]: readonly [Profile, string],
+): string | null {
+  if (master !== null || cachedMaster !== null || profile.rdbVersion >= masterProfile.rdbVersion) return null;
+  return `${name} cannot read RDB version ${masterProfile.rdbVersion}, which ${masterName} writes`;
 }
 
 /** A replica hears nothing but PINGs of an idle master. */

@@ -132,10 +132,18 @@ export class OneHistory {
 }
 
 /** Whether what a server holds is said by its place in the history. */
-function claims(server: RedisServer): boolean {
-  return (
-    !server.loading && server.suspendedExec === null && (server.masterhost === null || server.replSlaveRo)
-  );
+function claims({
+  loading,
+  suspendedExec,
+  masterhost,
+  replSlaveRo,
+  master,
+  cachedMaster,
+}: RedisServer): boolean {
+  if (loading || suspendedExec !== null) return false;
+  if (masterhost === null) return true;
+  // A synchronization that failed may have emptied it and left it the old name; it goes on from nothing.
+  return replSlaveRo && (master !== null || cachedMaster !== null);
 }
 
 /** Whether a run uses DEBUG POPULATE, which makes keys of which no replica hears. */
