@@ -27,20 +27,20 @@ const EXIT_MICROS = 2_000;
 /** The scenario with every `pick` drawn as its seed draws it, so that all runs of it do the same. */
 export function withoutPicks(scenario: Scenario): Scenario {
   const streams = new RandomStreams(scenario.seed);
-  const drawn = <T>(choice: Choice<T>, line: number): Choice<T> => {
-    const { options } = choice;
+  const drawn = <T>(choice: Choice<T>): Choice<T> => {
+    const { options, stream } = choice;
     if (options.length === 1) return choice;
-    return { options: [options[streams.stream(`pick/${line}`).integer(options.length)]!] };
+    return { options: [options[streams.stream(stream).integer(options.length)]!], stream };
   };
   const entry = (one: TimelineEntry): TimelineEntry => ({
     ...one,
-    action: actionWithoutPicks(one.action, (choice) => drawn(choice, one.position.line), entry),
+    action: actionWithoutPicks(one.action, drawn, entry),
   });
   return {
     ...scenario,
     timeline: scenario.timeline.map(entry),
     workload: scenario.workload.map((one) =>
-      'client' in one.over ? one : { ...one, over: { nodes: drawn(one.over.nodes, one.position.line) } },
+      'client' in one.over ? one : { ...one, over: { nodes: drawn(one.over.nodes) } },
     ),
   };
 }

@@ -74,7 +74,7 @@ export class Actions {
         this.#repeatEntries(action, timeline, done);
         return;
       case 'point': {
-        const nodes = draw(action.to, entry.position, this.#run);
+        const nodes = draw(action.to, this.#run);
         this.#run.clients.get(action.client)!.point(nodes.map((name) => this.#run.fields.node(name)));
         this.#run.story?.tell('client', null, `${action.client} now talks to ${nodes.join(', ')}`);
         done();
@@ -103,10 +103,10 @@ export class Actions {
     }
   }
 
-  #targets(route: Route, position: Position): Target[] {
+  #targets(route: Route): Target[] {
     const { clients, operators, fields } = this.#run;
     if ('client' in route) return [{ name: route.client, channel: clients.get(route.client)! }];
-    return draw(route.nodes, position, this.#run).map((name) => ({
+    return draw(route.nodes, this.#run).map((name) => ({
       name,
       channel: operators[fields.node(name)]!,
     }));
@@ -120,7 +120,7 @@ export class Actions {
 
   #runCommands(entry: TimelineEntry, action: RunAction, done: () => void): void {
     const round = this.#nextRound(entry);
-    const targets = this.#targets(action.route, entry.position);
+    const targets = this.#targets(action.route);
     let waiting = targets.length * action.commands.length;
     if (waiting === 0) done();
     const answered = (): void => {
@@ -173,7 +173,7 @@ export class Actions {
 
   #repeatCommands(entry: TimelineEntry, action: RepeatAction, done: () => void): void {
     const tally = this.#tally(entry);
-    const targets = this.#targets(action.route, entry.position);
+    const targets = this.#targets(action.route);
     const first = this.#rounds.get(entry) ?? 0;
     this.#rounds.set(entry, first + action.times);
     const { story } = this.#run;

@@ -96,4 +96,9 @@ test('what a pick draws depends on the seed alone', () => {
   });
   expect(new Set(killed)).toEqual(new Set(['A', 'B']));
   expect(play(PAIR + body, { seed: '3' }).result.nodes[killed[3]!]!.state).toBe('down');
+  // A remark moves every line below it, and changes no run.
+  for (const seed of ['3', '4', '5', '6']) {
+    const remarked = play(`# a remark\n${PAIR}${body}`, { seed }).result;
+    expect(remarked.trace_hash).toBe(play(PAIR + body, { seed }).result.trace_hash);
+  }
 });

@@ -43,10 +43,9 @@ export class Faults {
   }
 
   apply(entry: TimelineEntry, fault: Fault): void {
-    const { position } = entry;
     const application: Application = { entry, at: this.#run.hand.now, text: '', touched: false };
     if ('nodes' in fault) {
-      const names = draw(fault.nodes, position, this.#run);
+      const names = draw(fault.nodes, this.#run);
       this.#record(
         application,
         `${describe(fault)} ${names.join(', ')}`,
@@ -55,7 +54,7 @@ export class Faults {
       for (const name of names) this.#onNode(fault, this.#run.fields.node(name), application);
       return;
     }
-    const links = fault.links === null ? null : draw(fault.links, position, this.#run);
+    const links = fault.links === null ? null : draw(fault.links, this.#run);
     this.#record(application, `${fault.kind} ${links === null ? 'all' : linksText(links)}`, null);
     if (links === null) this.#healAll(application);
     else this.#onLinks(fault, links, application);

@@ -76,7 +76,7 @@ export function beginWorkload(run: RunScope, spec: WorkloadSpec, order: number):
   }
   const tally = new Tally(`workload on line ${spec.position.line}`);
   run.records.tallies.push(tally);
-  for (const name of draw(spec.over.nodes, spec.position, run)) {
+  for (const name of draw(spec.over.nodes, run)) {
     tickOverSession(plan, run.fields.node(name), tally, scope).begin();
   }
 }

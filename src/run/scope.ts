@@ -1,6 +1,6 @@
 import type { DecisionRecord } from '../../sim/observer.ts';
 import type { SimulatedWorld } from '../../sim/simulated-world.ts';
-import type { Choice, Position, Scenario } from '../scenario/scenario.ts';
+import type { Choice, Scenario } from '../scenario/scenario.ts';
 import type { ClockHand } from './clock-hand.ts';
 import type { Client } from './connections/client.ts';
 import type { Hub, WaitListener } from './connections/hub.ts';
@@ -66,8 +66,7 @@ export interface RunScope {
 }
 
 /** The one of a choice that stands, drawn from the seed where there is more than one. */
-export function draw<T>(choice: Choice<T>, position: Position, scope: RunScope): T {
-  const { options } = choice;
+export function draw<T>({ options, stream }: Choice<T>, scope: RunScope): T {
   if (options.length === 1) return options[0]!;
-  return options[scope.world().random(`pick/${position.line}`).integer(options.length)]!;
+  return options[scope.world().random(stream).integer(options.length)]!;
 }

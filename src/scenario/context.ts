@@ -88,8 +88,9 @@ export function oneNode(context: Context, tree: Tree | undefined): string | unde
 /** Nodes, or one drawn from several: `{ pick: [A, R1..R3] }` draws among all the nodes named. */
 export function chooseNodes(context: Context, tree: Tree): Choice<readonly string[]> {
   const pick = get(tree, 'pick');
-  if (pick === undefined) return { options: [nodeList(context, tree)] };
-  return { options: nonEmpty(context, pick, nodeList(context, pick)).map((name) => [name]) };
+  if (pick === undefined) return { options: [nodeList(context, tree)], stream: '' };
+  const options = nonEmpty(context, pick, nodeList(context, pick)).map((name) => [name]);
+  return { options, stream: streamOf(tree) };
 }
 
 /** Links, or one drawn from several. */
@@ -98,7 +99,12 @@ export function chooseLinks(context: Context, tree: Tree): Choice<Directions> {
   const texts = pick === undefined ? [tree] : nonEmpty(context, pick, items(pick));
   return {
     options: texts.map((item) => parsed(context, item, (text) => parseLink(text, context.names)) ?? []),
+    stream: streamOf(tree),
   };
+}
+
+function streamOf(tree: Tree): string {
+  return textOf(get(tree, 'stream')) ?? '';
 }
 
 function nonEmpty<T>(context: Context, pick: Tree, options: readonly T[]): readonly T[] {

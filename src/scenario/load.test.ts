@@ -183,12 +183,21 @@ describe('nodes in groups', () => {
   it('pick is one of the nodes named, drawn at run time', () => {
     expect(action(loadOne(timeline('{ at: 1s, kill: { pick: [A, B] } }')))).toEqual({
       kind: 'kill',
-      nodes: { options: [['A'], ['B']] },
+      nodes: { options: [['A'], ['B']], stream: 'pick/1' },
     });
     expect(action(loadOne(timeline('{ at: 1s, kill: all }')))).toEqual({
       kind: 'kill',
-      nodes: { options: [['A', 'B']] },
+      nodes: { options: [['A', 'B']], stream: '' },
     });
+  });
+
+  it('what a pick draws from goes by its number in the file, or by the name that it gives', () => {
+    const file = timeline(
+      '{ at: 1s, kill: { pick: [A, B] } }\n  # a remark\n\n  - { at: 2s, kill: { pick: [A, B], stream: mine } }\n' +
+        '  - { at: 3s, freeze: { pick: [A, B] } }',
+    );
+    const streams = loadOne(file).timeline.map(({ action }) => 'nodes' in action && action.nodes.stream);
+    expect(streams).toEqual(['pick/1', 'mine', 'pick/2']);
   });
 
   it('pick of links is one of the links as written', () => {
@@ -252,7 +261,7 @@ describe('the timeline', () => {
     );
     expect(start).toEqual({
       kind: 'start',
-      nodes: { options: [['B']] },
+      nodes: { options: [['B']], stream: '' },
       set: { config: new Map([['repl-timeout', ['9']]]), replicaof: 'no', profile: undefined },
     });
   });

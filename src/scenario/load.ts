@@ -1,6 +1,7 @@
 import { PROFILES, type ProfileName } from '../../sim/redis/profile.ts';
 import type { Catalog } from './catalog.ts';
 import { redisCatalog } from './default-catalog.ts';
+import { nameDraws } from './draws.ts';
 import { type Combination, combinations, filterCombinations, overrideKey, valueText } from './matrix.ts';
 import { isWrong, optionPosition, type Problem, Problems } from './problems.ts';
 import { parseProfile } from './profiles.ts';
@@ -88,7 +89,8 @@ function loadTree(tree: Tree, file: string, options: LoadOptions, problems: Prob
   chosen = filterCombinations(chosen, options.cases ?? [], (filter, message, hint) =>
     problems.report(optionPosition('--case', filter), message, hint),
   );
-  return chosen.map((combination) => resolveScenario(tree, combination, keys, settings, problems));
+  const source = nameDraws(tree);
+  return chosen.map((combination) => resolveScenario(source, combination, keys, settings, problems));
 }
 
 /** The cases that a server of this version can play; if none says that it is meant for it, all of them. */

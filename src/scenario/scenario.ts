@@ -109,6 +109,8 @@ export interface WorkloadSpec {
 /** One of several, drawn from the seed where there is more than one (`{ pick: [..] }`). */
 export interface Choice<T> {
   readonly options: readonly T[];
+  /** The name of the random stream that it is drawn from; empty where nothing is drawn. */
+  readonly stream: string;
 }
 
 export interface TimelineEntry {

@@ -51,6 +51,12 @@ const pick = () =>
     pick: oneOrMany(text(), 'must be a list')
       .meta({ title: 'list' })
       .describe('One of these is drawn from the seed.'),
+    stream: text()
+      .meta({ title: 'text' })
+      .describe(
+        'The random stream that it is drawn from; without, one of its own. What `shrink` writes draws from the streams of the file it came from.',
+      )
+      .optional(),
   });
 export const nodes = () =>
   z.union([z.string(), z.array(z.string()), pick()], { error: names }).meta({ title: 'nodes or pick' });

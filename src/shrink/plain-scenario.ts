@@ -47,15 +47,31 @@ export function withAt(value: Plain, path: readonly (string | number)[], inner: 
   return { ...map, [key]: withAt(map[key]!, rest, inner) };
 }
 
+/** A place in a scenario, as keys and indexes. */
+type Path = readonly (string | number)[];
+
 /** Every text in the scenario that holds more than words, with its path. */
 export function* textsIn(
   value: Plain,
-  path: readonly (string | number)[] = [],
-): Generator<{ readonly path: readonly (string | number)[]; readonly text: string }> {
+  path: Path = [],
+): Generator<{ readonly path: Path; readonly text: string }> {
   if (typeof value === 'string') yield { path, text: value };
-  else if (Array.isArray(value))
-    for (const [i, item] of value.entries()) yield* textsIn(item as Plain, [...path, i]);
-  else if (typeof value === 'object' && value !== null) {
-    for (const [key, item] of Object.entries(value)) yield* textsIn(item as Plain, [...path, key]);
+  for (const [key, item] of inside(value)) yield* textsIn(item, [...path, key]);
+}
+
+/** Every map in the scenario, with its path, itself first. */
+export function* mapsIn(
+  value: Plain,
+  path: Path = [],
+): Generator<{ readonly path: Path; readonly map: PlainMap }> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    yield { path, map: value as PlainMap };
   }
+  for (const [key, item] of inside(value)) yield* mapsIn(item, [...path, key]);
+}
+
+/** What a list or a map holds, by index or key. */
+function inside(value: Plain): Iterable<readonly [string | number, Plain]> {
+  if (Array.isArray(value)) return (value as readonly Plain[]).entries();
+  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
 }

@@ -3,6 +3,7 @@ import {
   at,
   listOf,
   mapOf,
+  mapsIn,
   type PlainScenario,
   textsIn,
   withAt,
@@ -26,6 +27,7 @@ export const OMISSIONS: readonly Reduction[] = [
   { name: 'clients', candidates: (scenario) => smallerMaps(scenario, 'clients') },
   { name: 'links', candidates: (scenario) => smallerMaps(scenario, 'links') },
   { name: 'directives and keys', candidates: fewerKeys },
+  { name: 'choices', candidates: decided },
 ];
 
 /**
@@ -78,6 +80,13 @@ function* fewerKeys(scenario: PlainScenario): Generator<PlainScenario> {
         yield withAt(scenario, [list, i], without(mapOf(entry), key)) as PlainScenario;
       }
     }
+  }
+}
+
+/** One of what could be drawn, in place of a `pick`. */
+function* decided(scenario: PlainScenario): Generator<PlainScenario> {
+  for (const { path, map } of mapsIn(scenario)) {
+    for (const option of listOf(map, 'pick')) yield withAt(scenario, path, option) as PlainScenario;
   }
 }
 

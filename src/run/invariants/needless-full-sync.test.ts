@@ -190,3 +190,24 @@ timeline:
   const late = decisions.at(-1)!;
   expect([late.replica, late.master, late.reason]).toEqual(['B', 'A', 'forced']);
 });
+
+test('a backlog that was resized and then set back is empty all the same, by the rules of Redis 5', () => {
+  const { failures, decisions } = runScenario(
+    scenarioOf(`name: a size and back
+duration: 12s
+nodes:
+  A: { config: { repl-ping-replica-period: 3600 } }
+  B: { replicaof: A }
+timeline:
+  - { at: 2s, on: A, run: [CONFIG SET repl-backlog-size 20000, SET k v] }
+  - { at: 4s, partition: A <-> B }
+  - { at: 5s, on: A, run: SET k w }
+  - { at: 6s, on: A, run: [CONFIG SET repl-backlog-size 1000000, CONFIG SET repl-backlog-size 20000] }
+  - { at: 6.5s, on: A, run: SET k x }
+  - { at: 7s, reset: A <-> B }
+  - { at: 8s, heal: A <-> B }
+`),
+  ).result;
+  expect(decisions.at(-1)!.reason).toBe('backlog-overwritten');
+  expect(failures).toEqual([]);
+});

@@ -12,11 +12,19 @@ export class Place {
   /** Whether it received or loaded a full synchronization, or its own file, since it last moved. */
   synchronized = false;
 
-  /** Asked after every event of the server: whether it has moved, or a synchronization of it has ended, since `moved`. */
+  /**
+   * Asked after every event of the server: whether it has moved, a synchronization of it has ended, or it has another
+   * backlog, since `moved`.
+   */
   hasMoved(server: RedisServer): boolean {
     if (server.loading || server.replState === REPL_STATE_TRANSFER) this.synchronized = true;
     else if (this.synchronized) return true;
-    return server.masterReplOffset !== this.offset || server.replid !== this.replid || server !== this.server;
+    return (
+      server.masterReplOffset !== this.offset ||
+      server.replid !== this.replid ||
+      server.replBacklog !== this.backlog ||
+      server !== this.server
+    );
   }
 
   /** Whether all that has happened is that the stream went on: the same process, history and backlog. */
