@@ -211,3 +211,28 @@ timeline:
   expect(decisions.at(-1)!.reason).toBe('backlog-overwritten');
   expect(failures).toEqual([]);
 });
+
+test('a replica that was set back within one history holds after a restart what its new file says', () => {
+  const { failures, decisions } = runScenario(
+    scenarioOf(`name: set back
+duration: 20s
+profile: redis-7.0
+nodes:
+  A: { config: { repl-ping-replica-period: 3600, repl-diskless-sync-delay: 0 } }
+  B: { replicaof: A, config: { repl-backlog-size: 16kb, repl-diskless-sync-delay: 0 } }
+  C: { replicaof: B }
+timeline:
+  - { at: 3s, on: B, run: SAVE }
+  - { at: 4s, on: A, repeat: { times: 300, run: "SET k {bytes:100}" } }
+  - { at: 5s, poweroff: B }
+  - { at: 6s, link: A -> B, set: { bandwidth: 10kb/s } }
+  - { at: 6s, start: B }
+  - { at: 8s, poweroff: C }
+  - { at: 15s, on: A, repeat: { times: 60, run: "SET k {bytes:100}" } }
+  - { at: 19s, start: C }
+`),
+  ).result;
+  const full = decisions.filter(({ replica, outcome }) => replica === 'C' && outcome === 'full');
+  expect(full.map(({ reason }) => reason)).toEqual(['forced', 'offset-ahead', 'backlog-overwritten']);
+  expect(failures).toEqual([]);
+});

@@ -44,10 +44,7 @@ export class NeedlessFullSync {
 
   snapshotTaken(server: RedisServer, file: RdbFile): void {
     if (this.#files.has(file)) return;
-    const { repl } = file;
-    // What a replica writes at once is what it has received: its master's place.
-    const isReceived = repl !== null && repl.id !== server.replid;
-    this.#files.set(file, isReceived ? { replid: repl.id, until: repl.offset } : placeInFile(server));
+    this.#files.set(file, receivedPlace(server, file) ?? placeInFile(server));
   }
 
   /** The next one may find its disk empty. */
@@ -162,4 +159,14 @@ function wayTo(position: HistoryPosition, place: HistoryPosition): 'whole' | 'br
     if (!at.continuous) return 'broken';
   }
   return 'whole';
+}
+
+/** What a replica writes in the middle of a synchronization is what it has received: its master's place. */
+function receivedPlace(
+  { replState, replid, masterReplOffset }: RedisServer,
+  { repl }: RdbFile,
+): Served | null {
+  if (repl === null || replState !== REPL_STATE_TRANSFER) return null;
+  const isOwn = repl.id === replid && repl.offset === masterReplOffset;
+  return isOwn ? null : { replid: repl.id, until: repl.offset };
 }
