@@ -81,6 +81,37 @@ describe('what is wrong with arguments', () => {
     expect(lab.runAll(lab.connect(), ['MULTI', 'SCRIPT EXISTS', 'EXEC'])).toMatch(/-EXECABORT/);
   });
 
+  test('what a script may not call, or not so', () => {
+    const errors = (call: string) =>
+      replies(['EVAL', call, '0']).map((reply) => reply.replace(/[0-9a-f]{40}/, 'f'));
+    expect(errors("return redis.call('SUBSCRIBE','a')")).toEqual([
+      '-ERR Error running script (call to f_f): @user_script:1: @user_script: 1: This Redis command is not allowed from scripts ',
+      '-ERR This Redis command is not allowed from script script: f, on @user_script:1.',
+    ]);
+    expect(errors('return redis.pcall()')).toEqual([
+      '-@user_script: 1: Please specify at least one argument for redis.call()',
+      '-ERR Please specify at least one argument for this redis lib call',
+    ]);
+    expect(errors("return redis.pcall('GET',KEYS[1])")).toEqual([
+      '-@user_script: 1: Lua redis() command arguments must be strings or integers',
+      '-ERR Lua redis lib command arguments must be strings or integers',
+    ]);
+    expect(errors("return redis.call('ECHO',0.1)")).toEqual([
+      '$19\r\n0.10000000000000001',
+      '$19\r\n0.10000000000000001',
+    ]);
+  });
+
+  test('SCRIPT KILL has no script to kill; SCRIPT FLUSH may say how in 7.0', () => {
+    const notBusy = '-NOTBUSY No scripts in execution right now.';
+    expect(replies('SCRIPT KILL')).toEqual([notBusy, notBusy]);
+    expect(replies('SCRIPT FLUSH ASYNC')).toEqual([
+      "-ERR Unknown subcommand or wrong number of arguments for 'FLUSH'. Try SCRIPT HELP.",
+      '+OK',
+    ]);
+    expect(replies('SCRIPT FLUSH LATER')[1]).toBe('-ERR SCRIPT FLUSH only support SYNC|ASYNC option');
+  });
+
   test('AUTH without a password to ask for, with a wrong one, with a user', () => {
     expect(replies('AUTH x')).toEqual([
       '-ERR Client sent AUTH, but no password is set',

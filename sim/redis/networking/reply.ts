@@ -60,6 +60,7 @@ export const shared = {
   noreplicaserr: new Text('-NOREPLICAS Not enough good replicas to write.\r\n'),
   execaborterr: new Text('-EXECABORT Transaction discarded because of previous errors.\r\n'),
   noscripterr: new Text('-NOSCRIPT No matching script. Please use EVAL.\r\n'),
+  notbusyerr: new Text('-NOTBUSY No scripts in execution right now.\r\n'),
 } as const;
 
 /**

@@ -10,6 +10,7 @@ import {
   takesArguments,
   writeCommandsDeniedByDiskError,
 } from '../commands/execute.ts';
+import { formatDouble } from '../commands/float-text.ts';
 import { execCommandPropagateMulti } from '../commands/multi.ts';
 import { unknownSubcommand, wrongSubcommandArity } from '../commands/subcommands-7.ts';
 import { peekText } from '../networking/byte-queue.ts';
@@ -200,23 +201,30 @@ function luaRedisGenericCommand(run: Run, values: readonly LuaValue[], line: num
 
   if (server.luaMultiEmitted || (caller.flags & CLIENT_MULTI) !== 0) lua.flags |= CLIENT_MULTI;
   else lua.flags &= ~CLIENT_MULTI;
-  if (values.length === 0) return fail('Please specify at least one argument for redis.call()');
+  const { wordsErrorsAnew } = redis.profile;
+  if (values.length === 0) {
+    return fail(
+      `Please specify at least one argument for ${wordsErrorsAnew ? 'this redis lib call' : 'redis.call()'}`,
+    );
+  }
   const argv: string[] = [];
   for (const value of values) {
     if (typeof value !== 'string' && typeof value !== 'number') {
-      return fail('Lua redis() command arguments must be strings or integers');
+      const library = wordsErrorsAnew ? 'redis lib' : 'redis()';
+      return fail(`Lua ${library} command arguments must be strings or integers`);
     }
-    argv.push(String(value));
+    argv.push(typeof value === 'number' ? formatDouble(value) : value);
   }
   const cmd = lookupCommand(argv[0]!, redis.profile.name);
-  const { wordsErrorsAnew } = redis.profile;
   if (cmd === undefined || unknownSubcommand(redis.profile, argv)) {
     return fail(`Unknown Redis command called from ${wordsErrorsAnew ? '' : 'Lua '}script`);
   }
   if (!takesArguments(cmd, argv.length) || wrongSubcommandArity(redis.profile, argv)) {
     return fail(`Wrong number of args calling Redis command ${wordsErrorsAnew ? 'from' : 'From Lua'} script`);
   }
-  if ((cmd.flags & CMD_NOSCRIPT) !== 0) return fail('This Redis command is not allowed from scripts');
+  if ((cmd.flags & CMD_NOSCRIPT) !== 0) {
+    return fail(`This Redis command is not allowed from script${wordsErrorsAnew ? '' : 's'}`);
+  }
   if ((cmd.flags & CMD_WRITE) !== 0) {
     const refusal = writeRefusal(run);
     if (refusal !== null) return fail(refusal);
@@ -303,12 +311,14 @@ function compilationError({ line, reason }: ScriptError): string {
   );
 }
 
-/** SCRIPT LOAD, FLUSH and EXISTS; the first two go to the replicas. */
+/** SCRIPT LOAD, FLUSH, EXISTS and KILL; the first two go to the replicas. No script is ever found running. */
 export function scriptCommand(redis: Redis, c: Client): void {
   const { server } = redis;
   const { argv } = c;
   const subcommand = argv[1]!.toLowerCase();
-  if (subcommand === 'flush' && argv.length === 2) {
+  if (subcommand === 'flush' && redis.profile.hasSubcommands && !isFlushMode(argv)) {
+    addReplyError(redis, c, 'SCRIPT FLUSH only support SYNC|ASYNC option');
+  } else if (subcommand === 'flush' && (argv.length === 2 || redis.profile.hasSubcommands)) {
     server.scripts = {};
     addReply(redis, c, shared.ok);
     replicationScriptCacheFlush(redis);
@@ -326,7 +336,14 @@ export function scriptCommand(redis: Redis, c: Client): void {
     }
     addReplyBulk(redis, c, registerScript(redis, argv[2]!));
     if (!redis.profile.collectsPropagation) forceCommandPropagation(c);
+  } else if (subcommand === 'kill' && argv.length === 2) {
+    addReply(redis, c, shared.notbusyerr);
   } else {
     addReplySubcommandSyntaxError(redis, c);
   }
+}
+
+/** SCRIPT FLUSH of Redis 7, alone or with how. */
+function isFlushMode(argv: readonly string[]): boolean {
+  return argv.length === 2 || (argv.length === 3 && /^a?sync$/i.test(argv[2]!));
 }
