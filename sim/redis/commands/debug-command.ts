@@ -21,7 +21,7 @@ export function debugCommand(redis: Redis, c: Client): void {
   } else if (sub === 'digest' && argc === 2) {
     addReplyStatus(redis, c, datasetDigest(server.dbs));
   } else if (sub === 'change-repl-id' && argc === 2) {
-    serverLog(redis, 'warning', 'Changing replication IDs after receiving change-repl-id');
+    serverLog(redis, 'warning', 'Changing replication IDs after receiving DEBUG change-repl-id');
     changeReplicationId(redis);
     clearReplicationId2(redis);
     addReply(redis, c, shared.ok);

@@ -165,3 +165,11 @@ describe('edits', () => {
     ]);
   });
 });
+
+test('DEBUG CHANGE-REPL-ID takes a new id, forgets the second and says so', () => {
+  const lab = new Lab().withBacklog();
+  const before = lab.server.replid;
+  expect(lab.run(lab.connect(), 'DEBUG CHANGE-REPL-ID')).toBe('+OK');
+  expect(lab.server.replid).not.toBe(before);
+  expect(lab.system.logs).toContain('warning Changing replication IDs after receiving DEBUG change-repl-id');
+});
