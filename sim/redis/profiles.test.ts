@@ -28,6 +28,12 @@ describe('replies', () => {
       "-ERR Can't execute 'get': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this " +
         'context',
     ]);
+    expect(answers('SUBSCRIBE news', 'SCRIPT EXISTS x')[1]).toMatch(
+      /^-ERR Can't execute 'script\|exists': only/,
+    );
+    expect(answers('MULTI', 'SUBSCRIBE news', 'EXEC', 'EXEC')[1]).toMatch(
+      /^-EXECABORT Transaction discarded because of: Can't execute 'exec': only/,
+    );
   });
 
   test('to a time to live that is none', () => {

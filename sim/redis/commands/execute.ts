@@ -23,7 +23,7 @@ import { CMD_LOADING, CMD_STALE, CMD_WRITE, lookupCommand, type RedisCommand } f
 import { closedGateBeforeExec } from './gates-7.ts';
 import { discardTransaction, flagTransaction, queueMultiCommand } from './multi.ts';
 import { callAndCollect, noteForPropagation } from './propagation-7.ts';
-import { subcommandError } from './subcommands-7.ts';
+import { fullName, subcommandError } from './subcommands-7.ts';
 
 /** Whether `call` propagates what it runs: always, never (inside a script that is replicated as such). */
 export type CallPropagation = 'propagate' | 'none';
@@ -154,10 +154,13 @@ function refuse(redis: Redis, c: Client, cmd: RedisCommand, gate: Gate): void {
   const { ordersGatesAnew } = redis.profile;
   if (ordersGatesAnew || SPOILS_TRANSACTION.has(gate)) flagTransaction(c);
   if (cmd.name === 'psync' || cmd.name === 'sync') recordRefusedSync(redis, c, gate);
-  const reply = gateReply(redis, cmd, gate);
+  const reply = gateReply(redis, c, gate);
   if (ordersGatesAnew && cmd.name === 'exec') {
     discardTransaction(redis, c);
-    const reason = reply.text().slice(1).trimEnd();
+    const reason = reply
+      .text()
+      .replace(/^-(ERR )?/, '')
+      .trimEnd();
     addReplyError(redis, c, `-EXECABORT Transaction discarded because of: ${reason}`);
   } else if (reply.text().startsWith('-ERR ')) {
     addReplyError(redis, c, reply.text().slice('-ERR '.length).trimEnd());
@@ -167,11 +170,11 @@ function refuse(redis: Redis, c: Client, cmd: RedisCommand, gate: Gate): void {
 }
 
 /** The error of a gate. */
-function gateReply({ profile }: Redis, { name }: RedisCommand, gate: Gate): Text {
+function gateReply({ profile }: Redis, c: Client, gate: Gate): Text {
   if (gate === 'paused' || gate === 'panic') throw new Error(`a gate that answers nothing: ${gate}`);
   if (gate === 'disk-error') return diskError(profile);
   if (gate !== 'pubsub') return GATE_REPLIES[gate];
-  return new Text(`-ERR ${profile.pubsubContextError.replace('{}', name)}\r\n`);
+  return new Text(`-ERR ${profile.pubsubContextError.replace('{}', fullName(profile, c.argv))}\r\n`);
 }
 
 /** The error for writes after a background save that failed. */

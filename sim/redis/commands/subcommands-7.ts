@@ -32,6 +32,14 @@ function subcommandArity({ hasSubcommands }: Profile, argv: readonly string[]): 
   return subcommands[argv[1]!.toLowerCase()] ?? null;
 }
 
+/** A command as errors name it: a subcommand with its container. */
+export function fullName(profile: Profile, argv: readonly string[]): string {
+  const [name = '', sub = ''] = argv;
+  return typeof subcommandArity(profile, argv) === 'number'
+    ? `${name.toLowerCase()}|${sub.toLowerCase()}`
+    : name.toLowerCase();
+}
+
 /** Whether a container has no such subcommand (server.c commandCheckExistence). */
 export function unknownSubcommand(profile: Profile, argv: readonly string[]): boolean {
   return subcommandArity(profile, argv) === null;
@@ -51,5 +59,5 @@ export function subcommandError(profile: Profile, argv: readonly string[]): stri
     return `unknown subcommand '${quoted}'. Try ${name.toUpperCase()} HELP.`;
   }
   if (!wrongSubcommandArity(profile, argv)) return null;
-  return `wrong number of arguments for '${name.toLowerCase()}|${sub.toLowerCase()}' command`;
+  return `wrong number of arguments for '${fullName(profile, argv)}' command`;
 }
