@@ -108,6 +108,8 @@ export interface SuspendedExec {
   readonly index: number;
   readonly multiPropagated: boolean;
   readonly wasMaster: boolean;
+  /** `dirty` when it began. */
+  readonly dirtyBefore: number;
 }
 
 /** What commands a pause keeps back, and what it is for (`pause_type`, `pause_purpose`). */

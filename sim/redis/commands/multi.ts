@@ -90,13 +90,14 @@ export function execCommand(redis: Redis, c: Client): void {
   addReplyArrayLen(redis, c, c.mstate.length);
   const command = new Command([...c.argv]);
   const wasMaster = server.masterhost === null;
-  runQueued(redis, c, { client: c.id, command, index: 0, multiPropagated: false, wasMaster });
+  const exec = { client: c.id, command, index: 0, multiPropagated: false, wasMaster };
+  runQueued(redis, c, { ...exec, dirtyBefore: server.dirty });
   if (server.suspendedExec !== null) preventCommandPropagation(c);
 }
 
 /**
  * Takes up an EXEC that stopped because one of its commands blocked the process, and ends it: EXEC goes to the
- * replicas now.
+ * replicas now, unless a SAVE in it has set the count of changes back. Then they are left in the middle of it (call).
  */
 export function resumeExec(redis: Redis): void {
   const { server } = redis;
@@ -113,7 +114,7 @@ export function resumeExec(redis: Redis): void {
   server.fixedTimeExpire--;
   if (server.suspendedExec !== null) return;
   if (redis.profile.collectsPropagation) propagatePendingCommands(redis, true);
-  if (multiPropagated) propagate(redis, c.db, exec.command);
+  if (multiPropagated && server.dirty > exec.dirtyBefore) propagate(redis, c.db, exec.command);
   afterCommand(redis, c);
 }
 

@@ -40,6 +40,21 @@ describe('MULTI', () => {
     }
   });
 
+  test('of 5.0 is left open in the stream by a SAVE in it, which sets the count of changes back', () => {
+    const stream = (...queued: readonly string[]): string[] => {
+      const lab = new Lab().withBacklog();
+      const fd = lab.connect();
+      lab.runAll(fd, ['SET a 1', 'SET a 2']);
+      lab.stream();
+      lab.runAll(fd, ['MULTI', 'INCR k', ...queued, 'EXEC']);
+      lab.resume();
+      return lab.stream();
+    };
+    expect(stream('SAVE', 'GET k')).toEqual(['MULTI', 'INCR k']);
+    expect(stream('SAVE', 'INCR k', 'INCR k')).toEqual(['MULTI', 'INCR k', 'INCR k', 'INCR k', 'EXEC']);
+    expect(stream('GET k')).toEqual(['MULTI', 'INCR k', 'EXEC']);
+  });
+
   test('goes on after a command that fails when it runs', () => {
     const lab = new Lab();
     const fd = lab.connect();
