@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { changedFile, configFile, passwordIn } from './config-file.ts';
+import { changedFile, configFile, passwordIn, passwordSetBy } from './config-file.ts';
 
 const config = (values: Readonly<Record<string, readonly string[]>>): Map<string, readonly string[]> =>
   new Map(Object.entries(values));
@@ -55,4 +55,17 @@ test('the password is found as it is written, and none where it is empty', () =>
   expect(passwordIn('requirepass "a b"\n')).toBe('a b');
   expect(passwordIn('requirepass ""\n')).toBeNull();
   expect(passwordIn('# requirepass foo\n')).toBeNull();
+});
+
+test('the password that a CONFIG SET gives is seen, among others too', () => {
+  expect(passwordSetBy(['config', 'SET', 'requirepass', 'secret'])).toBe('secret');
+  expect(passwordSetBy(['CONFIG', 'SET', 'hz', '50', 'RequirePass', 'secret'])).toBe('secret');
+  for (const words of [
+    'CONFIG SET masterauth requirepass',
+    'CONFIG GET requirepass',
+    'SET set requirepass x',
+  ]) {
+    expect(passwordSetBy(words.split(' '))).toBeNull();
+  }
+  expect(passwordSetBy(['CONFIG', 'SET', 'requirepass', ''])).toBeNull();
 });

@@ -81,6 +81,15 @@ export function passwordIn(text: string): string | null {
   return password === '' ? null : password;
 }
 
+/** The password that a CONFIG SET gives a server, or null. */
+export function passwordSetBy(argv: readonly string[]): string | null {
+  if (argv[0]?.toLowerCase() !== 'config' || argv[1]?.toLowerCase() !== 'set') return null;
+  for (let i = 2; i + 1 < argv.length; i += 2) {
+    if (argv[i]!.toLowerCase() === 'requirepass' && argv[i + 1] !== '') return argv[i + 1]!;
+  }
+  return null;
+}
+
 function directiveLines(name: string, values: readonly string[]): string[] {
   if (OURS.has(name.toLowerCase())) return [];
   return values.map((value) => `${name} ${value === '' ? '""' : value}`);

@@ -7,10 +7,13 @@ import { type Reply, ReplyParser } from '../run/reply-parser.ts';
 export class Control {
   readonly #socket: Socket;
   readonly #parser = new ReplyParser();
+  readonly #passwords: () => readonly string[];
   readonly #waiting: ((reply: Reply | null) => void)[] = [];
   #closed = false;
 
-  constructor(port: number, password: string | null) {
+  /** `passwords` are those that the server may ask for, the likeliest first. */
+  constructor(port: number, passwords: () => readonly string[]) {
+    this.#passwords = passwords;
     this.#socket = connect({ port, host: LOCALHOST, noDelay: true });
     this.#socket.setEncoding('latin1');
     this.#socket.on('data', (text) => this.#received(String(text)));
@@ -19,7 +22,6 @@ export class Control {
       this.#closed = true;
       for (const answer of this.#waiting.splice(0)) answer(null);
     });
-    if (password !== null) void this.ask('AUTH', password);
   }
 
   get closed(): boolean {
@@ -27,7 +29,17 @@ export class Control {
   }
 
   /** The reply, or null where the connection ended before it came. */
-  ask(...argv: readonly string[]): Promise<Reply | null> {
+  async ask(...argv: readonly string[]): Promise<Reply | null> {
+    const reply = await this.#send(argv);
+    if (reply?.text?.startsWith('-NOAUTH') !== true) return reply;
+    for (const password of this.#passwords()) {
+      const answer = await this.#send(['AUTH', password]);
+      if (answer?.text === '+OK') return this.#send(argv);
+    }
+    return reply;
+  }
+
+  #send(argv: readonly string[]): Promise<Reply | null> {
     if (this.#closed) return Promise.resolve(null);
     return new Promise((resolve) => {
       this.#waiting.push(resolve);

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProfileName } from '../../sim/redis/profile.ts';
-import { changedFile, configFile, type FileSettings, passwordIn } from './config-file.ts';
+import { changedFile, configFile, type FileSettings, passwordIn, passwordSetBy } from './config-file.ts';
 import { Control } from './control.ts';
 import { type LogLine, ServerProcess } from './server-process.ts';
 import type { Servers } from './servers.ts';
@@ -29,6 +29,8 @@ export class LiveNode {
   #waiting: ((up: boolean) => void)[] = [];
   #control: Control | null = null;
   #savesFail = false;
+  /** Those that clients set while it ran, the last one first. */
+  readonly #passwords: string[] = [];
   #profile: ProfileName;
   /** The versions that ran here, a new one where it changed. */
   readonly versions: string[] = [];
@@ -113,10 +115,18 @@ export class LiveNode {
   /** A connection of the program's own. */
   control(): Control {
     if (this.#control === null || this.#control.closed) {
-      const password = passwordIn(readFileSync(this.#path(CONFIG_FILE), 'utf8'));
-      this.#control = new Control(this.#settings.port, password);
+      this.#control = new Control(this.#settings.port, () => {
+        const password = passwordIn(readFileSync(this.#path(CONFIG_FILE), 'utf8'));
+        return password === null ? this.#passwords : [...this.#passwords, password];
+      });
     }
     return this.#control;
+  }
+
+  /** A client sends it a command: what it will ask clients for may stand in it. */
+  noteCommand(argv: readonly string[]): void {
+    const password = passwordSetBy(argv);
+    if (password !== null) this.#passwords.unshift(password);
   }
 
   /** Ends everything that was started here. */

@@ -224,6 +224,7 @@ export class LiveWorld implements SimulatedWorld {
     const entry = this.#sockets.get(connection);
     if (entry === undefined) return;
     this.#busy(connection);
+    if (bytes instanceof Command) this.nodes[entry.node]!.noteCommand(bytes.argv);
     const real = bytes instanceof Command ? this.#book.command(entry.node, bytes) : bytes;
     entry.socket!.write(real.text(), 'latin1');
   }
