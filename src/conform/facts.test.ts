@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { factsOf } from './facts.ts';
-import type { Observation, SeenDecision } from './observation.ts';
+import { asToldBy, type NodeView, type Observation, type SeenDecision } from './observation.ts';
 
 const NOTHING: Observation = {
   decisions: [],
@@ -36,6 +36,28 @@ test('ids are compared by which are the same, over all moments', () => {
     '1s A master_replid2': 'none',
     'end A master_replid': 'id2',
     'end A master_replid2': 'id1',
+  });
+});
+
+test('what a real server did not tell of itself takes no name from the others', () => {
+  const node = (replid: string, digest: string | null): NodeView => ({
+    state: 'up',
+    info: { master_replid: replid },
+    digest,
+  });
+  const end = (A: NodeView, B: NodeView): Observation => ({
+    ...NOTHING,
+    moments: [{ name: 'end', at_ms: 0, nodes: { A, B } }],
+  });
+  const simulated = end(node(X, X), node(Y, Y));
+  const told = (real: Observation) => facts(asToldBy(real, simulated));
+  expect(told(end(node(Y, Y), node(X, X)))).toMatchObject({ 'end A data': 'data1', 'end B data': 'data2' });
+  const refused = told(end(node(Y, null), node(X, X)));
+  expect(refused).toMatchObject({ 'end B master_replid': 'id2', 'end B data': 'data1' });
+  expect(refused).not.toHaveProperty('end A data');
+  expect(told(end({ state: 'busy' }, node(X, X)))).toMatchObject({
+    'end A state': 'busy',
+    'end B master_replid': 'id1',
   });
 });
 

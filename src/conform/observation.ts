@@ -52,6 +52,24 @@ export type NodeView =
       readonly digest: string | null;
     };
 
+/**
+ * What a simulation did, without what real servers did not tell of themselves: names of ids and datasets are given
+ * in the order in which they appear, and have to appear on both sides.
+ */
+export function asToldBy(real: Observation, simulated: Observation): Observation {
+  const moments = simulated.moments.map((moment): Moment => {
+    const seen = real.moments.find(({ name }) => name === moment.name)?.nodes ?? {};
+    const nodes = Object.entries(moment.nodes).map(([node, view]): [string, NodeView] => {
+      const told = seen[node];
+      if (told === undefined || view.state !== 'up') return [node, view];
+      if (told.state === 'busy' || told.state === 'frozen') return [node, told];
+      return [node, told.state === 'up' && told.digest === null ? { ...view, digest: null } : view];
+    });
+    return { ...moment, nodes: Object.fromEntries(nodes) };
+  });
+  return { ...simulated, moments };
+}
+
 export const END = 'end';
 
 /** What a simulation did, in the shared shape. */

@@ -5,7 +5,7 @@ import { toMs } from '../run/time.ts';
 import type { Action, Choice, Scenario, TimelineEntry } from '../scenario/scenario.ts';
 import { type Fact, factsOf } from './facts.ts';
 import type { TimedLine } from './log-parser.ts';
-import { type Observation, observationOf, snapshotName } from './observation.ts';
+import { asToldBy, type Observation, observationOf, snapshotName } from './observation.ts';
 
 /** How many seeds a real run is compared with: they differ in phases, ids and jitter. */
 export const SEEDS = 64;
@@ -135,22 +135,22 @@ export function lateness(scenario: Scenario, { skippedTicks }: Observation): str
   return `the machine was late: workloads left out ${skippedTicks - simulated} commands`;
 }
 
-/** What the simulation with a seed gives. */
-export function simulatedFacts(scenario: Scenario, seed: number): Fact[] {
+/** What the simulation with a seed gives, of what real servers told. */
+export function simulatedFacts(scenario: Scenario, seed: number, real: Observation): Fact[] {
   const { result } = runScenario(nearlyBooted(scenario, String(seed)), { seed: String(seed) });
-  return factsOf(observationOf(result));
+  return factsOf(asToldBy(real, observationOf(result)));
 }
 
-/** What it gives when times slip as on a real machine, and processes start when those of a real run did. */
-export function simulatedFactsInRealTime(scenario: Scenario, seed: number, boots: Boots): Fact[] {
-  const real = inRealTime(scenario, String(seed), boots);
-  const observation = observationOf(runScenario(real, { seed: String(seed) }, slipping).result);
+/** What it gives when times slip as on a real machine, and processes start when those of the real run did. */
+export function simulatedFactsInRealTime(scenario: Scenario, seed: number, real: Observation): Fact[] {
+  const late = inRealTime(scenario, String(seed), real.boots);
+  const observation = observationOf(runScenario(late, { seed: String(seed) }, slipping).result);
   // Snapshots were taken a little late; they are still those of the scenario.
   const moments = observation.moments.map((moment, i) => {
     const time = scenario.snapshots[i];
     return time === undefined ? moment : { ...moment, name: snapshotName(toMs(time)), at_ms: toMs(time) };
   });
-  return factsOf({ ...observation, moments });
+  return factsOf(asToldBy(real, { ...observation, moments }));
 }
 
 /** Event loops come to their timers late, so that the phases of two servers move against each other. */

@@ -50,13 +50,13 @@ export async function judge(
   const realFacts = factsOf(real);
   const runs: Fact[][] = [];
   for (let seed = 1; seed <= SEEDS; seed++) {
-    runs.push(simulatedFacts(scenario, seed));
+    runs.push(simulatedFacts(scenario, seed, real));
     await pause();
   }
   let comparisons = compareFacts(realFacts, runs);
   if (comparisons.some(differs)) {
     for (let seed = 1; seed <= SEEDS; seed++) {
-      runs.push(simulatedFactsInRealTime(scenario, seed, real.boots));
+      runs.push(simulatedFactsInRealTime(scenario, seed, real));
       await pause();
     }
     comparisons = compareFacts(realFacts, runs);
