@@ -112,15 +112,20 @@ function tableOf(profile: ProfileName): ReadonlyMap<string, RedisCommand> {
   return table;
 }
 
+/** The flags that letters stand for. */
+export function flagBits(letters: string): number {
+  let flags = 0;
+  for (const letter of letters) flags |= FLAGS[letter]!.bit;
+  return flags;
+}
+
 function parseLine(line: string): RedisCommand {
   const [name = '', arity, letters = '', first, last, step] = line.split(' ');
-  let flags = 0;
-  if (letters !== '-') for (const letter of letters) flags |= FLAGS[letter]!.bit;
   const proc = commandProc(name);
   return {
     name,
     arity: Number(arity),
-    flags,
+    flags: letters === '-' ? 0 : flagBits(letters),
     firstKey: Number(first),
     lastKey: Number(last),
     keyStep: Number(step),

@@ -88,6 +88,11 @@ describe('what is wrong with arguments', () => {
       '-ERR Error running script (call to f_f): @user_script:1: @user_script: 1: This Redis command is not allowed from scripts ',
       '-ERR This Redis command is not allowed from script script: f, on @user_script:1.',
     ]);
+    expect(errors("return redis.pcall('CLIENT','KILL','TYPE','replica')")[1]).toBe(
+      '-ERR This Redis command is not allowed from script',
+    );
+    expect(errors("return redis.pcall('CONFIG','SET','hz','20')")[1]).toMatch(/not allowed from script$/);
+    expect(errors("return redis.pcall('COMMAND','COUNT')")[1]).toMatch(/^:/);
     expect(errors('return redis.pcall()')).toEqual([
       '-@user_script: 1: Please specify at least one argument for redis.call()',
       '-ERR Please specify at least one argument for this redis lib call',
@@ -110,6 +115,17 @@ describe('what is wrong with arguments', () => {
       '+OK',
     ]);
     expect(replies('SCRIPT FLUSH LATER')[1]).toBe('-ERR SCRIPT FLUSH only support SYNC|ASYNC option');
+  });
+
+  test('without its master and stale data a node of 7.0 asks each subcommand for its flags', () => {
+    const lab = new Lab({ replicaof: ['10.0.0.9 6379'], 'replica-serve-stale-data': ['no'] }, redis70);
+    const fd = lab.connect();
+    const down = "-MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.";
+    expect(lab.run(fd, 'SCRIPT EXISTS x')).toBe(down);
+    expect(lab.run(fd, ['SCRIPT', 'LOAD', 'return 1'])).toMatch(/^\$40/);
+    expect(lab.run(fd, 'CONFIG SET hz 20')).toBe('+OK');
+    lab.runAll(fd, ['MULTI', ['SCRIPT', 'LOAD', 'return 1']]);
+    expect(lab.run(fd, 'EXEC')).toMatch(/^\*1/);
   });
 
   test('AUTH without a password to ask for, with a wrong one, with a user', () => {

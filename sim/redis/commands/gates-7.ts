@@ -20,6 +20,7 @@ import {
   type RedisCommand,
 } from './command-table.ts';
 import { type Gate, RUN_INSIDE_PUBSUB, writeCommandsDeniedByDiskError } from './execute.ts';
+import { flagsOf } from './subcommands-7.ts';
 
 /**
  * The first gate in front of a command that is closed, in the order of Redis 7; null where it may pass. EXEC is
@@ -70,15 +71,12 @@ function appliesWithoutDisk(redis: Redis, { name }: RedisCommand): boolean {
   return true;
 }
 
-/** Containers have no flags of their own; these all their subcommands have (src/commands/config-get.json, …). */
-function subcommandFlags(name: string): number {
-  if (name === 'config' || name === 'client') return CMD_LOADING | CMD_STALE;
-  return name === 'script' ? CMD_STALE : 0;
-}
-
 /** Whether a command, or one of those that EXEC would run, lacks a flag. */
-function lacks(redis: Redis, c: Client, cmd: RedisCommand, flag: number): boolean {
-  if (((cmd.flags | subcommandFlags(cmd.name)) & flag) === 0) return true;
+function lacks({ profile }: Redis, c: Client, cmd: RedisCommand, flag: number): boolean {
+  if ((flagsOf(profile, cmd, c.argv) & flag) === 0) return true;
   if (cmd.name !== 'exec') return false;
-  return c.mstate.some(({ name }) => lacks(redis, c, lookupCommand(name, redis.profile.name)!, flag));
+  return c.mstate.some(({ name, command }) => {
+    const queued = lookupCommand(name, profile.name)!;
+    return (flagsOf(profile, queued, command.argv) & flag) === 0;
+  });
 }

@@ -12,7 +12,7 @@ import {
 } from '../commands/execute.ts';
 import { formatDouble } from '../commands/float-text.ts';
 import { execCommandPropagateMulti } from '../commands/multi.ts';
-import { unknownSubcommand, wrongSubcommandArity } from '../commands/subcommands-7.ts';
+import { flagsOf, unknownSubcommand, wrongSubcommandArity } from '../commands/subcommands-7.ts';
 import { peekText } from '../networking/byte-queue.ts';
 import { type Bytes, Command } from '../networking/bytes.ts';
 import { CLIENT_LUA, CLIENT_MASTER, CLIENT_MULTI, type Client, newClient } from '../networking/client.ts';
@@ -222,7 +222,7 @@ function luaRedisGenericCommand(run: Run, values: readonly LuaValue[], line: num
   if (!takesArguments(cmd, argv.length) || wrongSubcommandArity(redis.profile, argv)) {
     return fail(`Wrong number of args calling Redis command ${wordsErrorsAnew ? 'from' : 'From Lua'} script`);
   }
-  if ((cmd.flags & CMD_NOSCRIPT) !== 0) {
+  if ((flagsOf(redis.profile, cmd, argv) & CMD_NOSCRIPT) !== 0) {
     return fail(`This Redis command is not allowed from script${wordsErrorsAnew ? '' : 's'}`);
   }
   if ((cmd.flags & CMD_WRITE) !== 0) {
