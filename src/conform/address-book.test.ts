@@ -48,3 +48,15 @@ test('what servers say of ports of nodes and proxies is told on in addresses of 
   );
   expect(book.text('a client at 127.0.0.1:40000')).toBe('a client at 127.0.0.1:40000');
 });
+
+test('a reply has the lengths of what it tells on', () => {
+  const address = 'ip=127.0.0.1,port=20002';
+  const simulated = 'ip=10.0.0.2,port=7000';
+  const bulk = (text: string) => `$${text.length}\r\n${text}\r\n`;
+  expect(book.reply(bulk(address))).toBe(bulk(simulated));
+  expect(book.reply(`*2\r\n${bulk(`a$3\r\n${address}`)}:1\r\n`)).toBe(
+    `*2\r\n${bulk(`a$3\r\n${simulated}`)}:1\r\n`,
+  );
+  expect(book.reply('-ERR 127.0.0.1:20002 is away\r\n')).toBe('-ERR 10.0.0.2:7000 is away\r\n');
+  expect(book.reply('$500\r\n127.0.0.1:20002')).toBe('$500\r\n10.0.0.2:7000');
+});

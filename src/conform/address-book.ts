@@ -84,6 +84,23 @@ export class AddressBook {
       });
   }
 
+  /** What a server answers, the same way: a bulk string is as long as the simulation's addresses make it. */
+  reply(text: string): string {
+    if (!text.includes(LOCALHOST)) return text;
+    let told = '';
+    let at = 0;
+    for (const { index, 0: head, 1: length } of text.matchAll(/\$(\d+)\r\n/g)) {
+      const from = index + head.length;
+      const to = from + Number(length);
+      // One that lies in another, and one of which the rest is still to come.
+      if (index < at || to > text.length) continue;
+      const body = this.text(text.slice(from, to));
+      told += `${this.text(text.slice(at, index))}$${body.length}\r\n${body}`;
+      at = to;
+    }
+    return told + this.text(text.slice(at));
+  }
+
   #simulated(node: number): string {
     return `${hostIp(node)}:${this.#simPorts[node]}`;
   }

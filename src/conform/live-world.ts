@@ -247,7 +247,7 @@ export class LiveWorld implements SimulatedWorld {
     });
     socket.on('data', (text) => {
       this.#unanswered.delete(id);
-      if (this.#sockets.has(id)) this.#listener.received(id, new Text(this.#book.text(String(text))));
+      if (this.#sockets.has(id)) this.#listener.received(id, new Text(this.#book.reply(String(text))));
     });
     socket.on('error', () => {});
     socket.on('close', () => this.#end(id, opened ? 'closed' : 'refused'));
