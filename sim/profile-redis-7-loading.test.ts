@@ -179,6 +179,8 @@ describe('repl-diskless-load', () => {
           line.startsWith('Failed trying to load the MASTER synchronization DB from socket'),
         ),
       ).toBe(true);
+      const why = 'Unexpected EOF reading RDB file. Failure loading rdb format from socket';
+      expect(log.some((line) => line.includes(why))).toBe(true);
       expect(log.some((line) => line.endsWith('Discarding temporary DB in background'))).toBe(
         mode === 'swapdb',
       );

@@ -70,6 +70,12 @@ export const ACKNOWLEDGED_WRITES = 'acknowledged-writes';
  */
 export const CONVERGENCE = 'convergence';
 
+/**
+ * No server ends itself because of what it came to: no assertion of its own fails, it reads nothing that is not there, and
+ * what it loads is an RDB from the first byte to the last (debug.c _serverAssert, rdb.c rdbReportError).
+ */
+export const NO_CRASH = 'no-crash';
+
 /** The names that `violates` takes. */
 export const INVARIANT_NAMES: readonly string[] = [
   ...SERVER_INVARIANTS.map(({ name }) => name),
@@ -79,4 +85,5 @@ export const INVARIANT_NAMES: readonly string[] = [
   NO_NEEDLESS_FULL_SYNC,
   ACKNOWLEDGED_WRITES,
   CONVERGENCE,
+  NO_CRASH,
 ];

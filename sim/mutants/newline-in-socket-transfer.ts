@@ -6,7 +6,7 @@ export const newlineInSocketTransfer: Mutant = {
   name: 'newline-in-socket-transfer',
   story:
     'While a child writes the RDB to the socket, nobody else may. A newline of the cron lands in the middle of it, and ' +
-    'what arrives is no RDB.',
+    'who reads it ends itself.',
   reference: 'since 2.8.18 (4b16263bd)',
   rules: (real) => ({
     isPresync: (redis, slave) =>

@@ -66,6 +66,8 @@ export interface Profile {
   readonly ticksWhileLoading: boolean;
   /** Whether the log says why the RDB could not be loaded (readSyncBulkPayload). */
   readonly namesLoadError: boolean;
+  /** What the log says last where an RDB has other bytes in its middle, by where it is loaded from (rdb.c rdbReportError). */
+  readonly corruptRdb: Readonly<Record<'disk' | 'socket', readonly string[]>>;
   /** Whether a replica stops its AOF before it lets go of its old master, not when it empties its data (readSyncBulkPayload). */
   readonly stopsAofFirst: boolean;
   /**
@@ -231,6 +233,15 @@ export interface Profile {
 
 export type ProfileName = 'redis-5.0' | 'redis-7.0';
 
+/** Which bytes of an RDB are read wrongly first depends on its content; these are what servers said most often. */
+const CORRUPT_RDB_5 = [
+  'Short read or OOM loading DB. Unrecoverable error, aborting now.',
+  'Internal error in RDB reading function at rdb.c:2140 -> Unexpected EOF reading RDB file',
+];
+const CORRUPT_RDB_7 =
+  'Internal error in RDB reading offset 0, function at rdb.c:413 -> Invalid LZF compressed string';
+const TERMINATING = 'Terminating server after rdb file reading failure.';
+
 export const redis50: Profile = {
   name: 'redis-5.0',
   rules: RULES,
@@ -252,6 +263,7 @@ export const redis50: Profile = {
   maySpareSyncFiles: false,
   ticksWhileLoading: false,
   namesLoadError: false,
+  corruptRdb: { disk: CORRUPT_RDB_5, socket: CORRUPT_RDB_5 },
   stopsAofFirst: false,
   restartsAofAfterFailedSync: true,
   childInTheWayOfAof: 'a child process saving an RDB file on disk',
@@ -332,6 +344,10 @@ export const redis70: Profile = {
   maySpareSyncFiles: true,
   ticksWhileLoading: true,
   namesLoadError: true,
+  corruptRdb: {
+    disk: [CORRUPT_RDB_7, TERMINATING],
+    socket: [`${CORRUPT_RDB_7}. Failure loading rdb format`, TERMINATING],
+  },
   stopsAofFirst: true,
   restartsAofAfterFailedSync: false,
   childInTheWayOfAof: 'another background operation',

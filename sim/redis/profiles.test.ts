@@ -6,6 +6,8 @@ import { SLAVE_STATE_ONLINE } from './networking/client.ts';
 import { freeClient } from './networking/networking.ts';
 import { freeClientAsync } from './networking/output-buffer.ts';
 import { type Profile, redis50, redis70 } from './profile.ts';
+import { RdbFile } from './rdb/rdb-file.ts';
+import { CorruptRdbError } from './rdb/received-rdb.ts';
 
 /** What both versions do, Redis 5 first. */
 function both<T>(run: (profile: Profile) => T): [T, T] {
@@ -172,6 +174,28 @@ describe('the link to the master', () => {
       return replica.lab.server.replTransferRead;
     });
     expect(taken).toEqual([4096, 16384]);
+  });
+
+  test('an RDB with other bytes before it is refused, one with other bytes in it ends the process', () => {
+    const contents = { dbs: {}, repl: null, scripts: [], rdbVersion: 9, redisVersion: '5.0.14', ctime: 0 };
+    const rdb = new RdbFile(contents, 100);
+    const newline = new Text('\n');
+    const signature = 'warning Wrong signature trying to load DB from file';
+    const logs = both((profile) => {
+      const fooled = new Handshake(profile).toFullResync();
+      fooled.hears('$101');
+      fooled.receives(newline, rdb);
+      expect(fooled.log).toContain(signature);
+      const ended = new Handshake(profile).toFullResync();
+      ended.hears('$101');
+      expect(() => ended.receives(rdb.slice(0, 40), newline, rdb.slice(40, 100))).toThrow(CorruptRdbError);
+      expect(ended.log).not.toContain(signature);
+      return ended.log.at(-1);
+    });
+    expect(logs).toEqual([
+      'warning Internal error in RDB reading function at rdb.c:2140 -> Unexpected EOF reading RDB file',
+      'warning Terminating server after rdb file reading failure.',
+    ]);
   });
 
   test('why an RDB could not be loaded is logged, or not', () => {

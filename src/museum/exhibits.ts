@@ -41,7 +41,7 @@ export const EXHIBITS: readonly Exhibit[] = [
   exhibit('no-connect-timeout', 'hanging-links', 'convergence'),
   exhibit('strict-ping-reply', 'passwords', 'convergence'),
   exhibit('eagain-is-fatal', 'slow-transfers', 'convergence'),
-  exhibit('newline-in-socket-transfer', 'slow-transfers', 'one-history'),
+  exhibit('newline-in-socket-transfer', 'slow-transfers', 'no-crash'),
   exhibit('no-rdb-ids', 'restarts', 'no-needless-full-sync'),
   exhibit('master-loads-ids-as-primary', 'restarts', 'one-history'),
   exhibit('no-expired-del-on-load', 'restarts', 'one-history', 'redis-7.0'),

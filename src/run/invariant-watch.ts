@@ -1,4 +1,4 @@
-import { isSound, ONE_HISTORY, SERVER_INVARIANTS } from '../../sim/invariants/index.ts';
+import { isSound, NO_CRASH, ONE_HISTORY, SERVER_INVARIANTS } from '../../sim/invariants/index.ts';
 import type { DecisionRecord } from '../../sim/observer.ts';
 import type { RdbFile } from '../../sim/redis/rdb/rdb-file.ts';
 import type { RedisServer } from '../../sim/redis/server.ts';
@@ -85,6 +85,11 @@ export class InvariantWatch {
   processEnded(node: number): void {
     this.#writes.processEnded(node, this.#places[node]!);
     this.#needless.processEnded(node);
+  }
+
+  /** A process ended itself, with this message. */
+  crashed(node: number, message: string): void {
+    this.#report(NO_CRASH, node, message);
   }
 
   /** The acknowledged writes that are lost by now. */

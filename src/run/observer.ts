@@ -5,7 +5,7 @@ import type { LogLevel } from '../../sim/redis/system.ts';
 import { WAKE } from './clock-hand.ts';
 import type { InvariantWatch } from './invariant-watch.ts';
 import type { RunScope } from './scope.ts';
-import { timeText, toMs } from './time.ts';
+import { toMs } from './time.ts';
 
 /** Nodes to be looked at again after this event, though it was not their server that it touched. */
 export interface Attention {
@@ -109,10 +109,7 @@ export class RunObserver implements Observer {
   }
 
   crashed(node: number, message: string): void {
-    const { failures, hand, names, scenario } = this.#scope;
-    const position = { file: scenario.file, line: 1, column: 1 };
-    const text = `no-crash does not hold on ${names[node]} at ${timeText(hand.now)}: ${message}`;
-    failures.add('invariant', position, text, { at: hand.now });
+    this.#invariants.crashed(node, message);
   }
 
   processChanged(node: number): void {

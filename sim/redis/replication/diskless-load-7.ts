@@ -4,6 +4,7 @@ import { type Bytes, Slice } from '../networking/bytes.ts';
 import { emptyData, loadMicros } from '../rdb/rdb.ts';
 import { RdbFile } from '../rdb/rdb-file.ts';
 import { whileBlockedCron } from '../rdb/rdb-load.ts';
+import { receivedRdb } from '../rdb/received-rdb.ts';
 import { CONFIG_RUN_ID_SIZE, NO_TIME } from '../server.ts';
 import { type Errno, mstime, NO_FD, type Redis, serverLog, strerror, time } from '../system.ts';
 import { cancelReplicationHandshake } from './replication-handshake.ts';
@@ -128,10 +129,8 @@ function isComplete({ server }: Redis): boolean {
 function finishDisklessLoad(redis: Redis): void {
   const { server } = redis;
   const { swaps } = server.load!;
-  const rdb = first(server.replTransferPayload);
-  if (!(rdb instanceof RdbFile) || rdb.rdbVersion > redis.profile.rdbVersion) {
-    if (rdb instanceof RdbFile)
-      serverLog(redis, 'warning', `Can't handle RDB format version ${rdb.rdbVersion}`);
+  const rdb = receivedRdb(redis, server.replTransferPayload, 'socket');
+  if (rdb === null) {
     failDisklessLoad(redis, null, 'load-failed');
     return;
   }
@@ -157,10 +156,18 @@ function failDisklessLoad(
   error: Errno | 'EOF' | null,
   ended: 'transfer-broken' | 'load-failed',
 ): void {
-  const { swaps } = redis.server.load!;
+  const { swaps, read } = redis.server.load!;
   stopLoading(redis);
   if (error !== null) {
     serverLog(redis, 'warning', 'Short read or OOM loading DB. Unrecoverable error, aborting now.');
+    // Where the parser was when it last looked at its sockets, as near as that is known here.
+    const offset = read - (read % LOADING_PROCESS_EVENTS_INTERVAL_BYTES);
+    serverLog(
+      redis,
+      'warning',
+      `Internal error in RDB reading offset ${offset}, function at rdb.c:3240 -> Unexpected EOF reading RDB file. ` +
+        'Failure loading rdb format from socket, assuming connection error, resuming operation.',
+    );
   }
   // A connection that was closed leaves errno as it was.
   const reason = error === null ? 'Invalid argument' : error === 'EOF' ? 'Success' : strerror(error);

@@ -5,6 +5,7 @@ import { disconnectSlaves } from '../networking/networking.ts';
 import { emptyData } from '../rdb/rdb.ts';
 import { RdbFile } from '../rdb/rdb-file.ts';
 import { beginLoad } from '../rdb/rdb-load.ts';
+import { receivedRdb } from '../rdb/received-rdb.ts';
 import { removeReceivedRdb } from '../rdb/sync-files-7.ts';
 import { CONFIG_RUN_ID_SIZE, REPL_STATE_CONNECTED, REPL_STATE_TRANSFER } from '../server.ts';
 import { NO_FD, type Redis, serverLog, strerror, time } from '../system.ts';
@@ -157,7 +158,7 @@ export function replicationAttachToNewMaster(redis: Redis): void {
 /** The RDB is here in full: it becomes the file on disk, the old data goes, loading begins. */
 function loadReceivedRdb(redis: Redis): void {
   const { server, system, profile } = redis;
-  const rdb = first(server.replTransferPayload);
+  const file = first(server.replTransferPayload);
   if (server.appendonly && profile.stopsAofFirst) stopAppendOnly(redis);
   if (server.child !== null && server.child.type !== 'aof') {
     serverLog(
@@ -168,17 +169,15 @@ function loadReceivedRdb(redis: Redis): void {
     );
     redis.rules.killRdbChild(redis, SIGUSR1);
   }
-  if (rdb instanceof RdbFile) system.writeRdb(rdb);
+  if (file instanceof RdbFile) system.writeRdb(file);
   if (profile.attachesWhenRdbArrived) replicationAttachToNewMaster(redis);
   serverLog(redis, 'notice', 'MASTER <-> REPLICA sync: Flushing old data');
   if (server.appendonly && !profile.stopsAofFirst) stopAppendOnly(redis);
   emptyData(redis);
   system.watchReadable(server.replTransferS, false);
   serverLog(redis, 'notice', 'MASTER <-> REPLICA sync: Loading DB in memory');
-  if (!(rdb instanceof RdbFile) || rdb.rdbVersion > profile.rdbVersion) {
-    if (rdb instanceof RdbFile) {
-      serverLog(redis, 'warning', `Can't handle RDB format version ${rdb.rdbVersion}`);
-    }
+  const rdb = receivedRdb(redis, server.replTransferPayload, 'disk');
+  if (rdb === null) {
     const reason = profile.namesLoadError ? ': Invalid argument' : '';
     fail(redis, `Failed trying to load the MASTER synchronization DB from disk${reason}`, 'load-failed');
     removeReceivedRdb(redis);
