@@ -41,8 +41,12 @@ export function clientCommand(redis: Redis, c: Client): void {
   else if (sub === 'getname' && argc === 2) {
     if (c.name === '') addReplyNull(redis, c);
     else addReplyBulk(redis, c, c.name);
-  } else {
+  } else if (redis.profile.wordsErrorsAnew) {
     addReplySubcommandSyntaxError(redis, c);
+  } else {
+    // Words of its own, without the full stop.
+    const message = `Unknown subcommand or wrong number of arguments for '${c.argv[1]}'. Try CLIENT HELP`;
+    addReplyError(redis, c, message);
   }
 }
 
@@ -114,8 +118,12 @@ function killFilter(redis: Redis, c: Client): KillFilter | undefined {
     switch (c.argv[i]!.toLowerCase()) {
       case 'id': {
         const id = getLongLong(value);
-        if (id === undefined) {
-          addReplyError(redis, c, 'value is not an integer or out of range');
+        const { wordsErrorsAnew } = redis.profile;
+        if (id === undefined || (wordsErrorsAnew && id < 1)) {
+          const reason = wordsErrorsAnew
+            ? 'client-id should be greater than 0'
+            : 'value is not an integer or out of range';
+          addReplyError(redis, c, reason);
           return undefined;
         }
         filter.id = id;

@@ -44,8 +44,12 @@ export function debugCommand(redis: Redis, c: Client): void {
 function populateCommand(redis: Redis, c: Client): void {
   const count = getLongLong(c.argv[2]!);
   const size = c.argv[4] === undefined ? 0 : getLongLong(c.argv[4]);
-  if (count === undefined || size === undefined) {
-    addReplyError(redis, c, 'value is not an integer or out of range');
+  const isPositive = redis.profile.wordsErrorsAnew;
+  if (count === undefined || size === undefined || (isPositive && (count < 0 || size < 0))) {
+    const number = isPositive
+      ? 'value is out of range, must be positive'
+      : 'value is not an integer or out of range';
+    addReplyError(redis, c, number);
     return;
   }
   populate(redis, c.db, count, c.argv[3] ?? 'key', size);

@@ -128,6 +128,18 @@ describe('what is wrong with arguments', () => {
     expect(lab.run(fd, 'EXEC')).toMatch(/^\*1/);
   });
 
+  test('numbers that have to be positive, and CLIENT’s own words in 5.0', () => {
+    const noInteger = '-ERR value is not an integer or out of range';
+    expect(replies('DEBUG POPULATE x')).toEqual([noInteger, '-ERR value is out of range, must be positive']);
+    expect(replies('DEBUG POPULATE -1')[1]).toBe('-ERR value is out of range, must be positive');
+    expect(replies('CLIENT KILL ID x')).toEqual([noInteger, '-ERR client-id should be greater than 0']);
+    expect(replies('CLIENT KILL ID 0')).toEqual([':0', '-ERR client-id should be greater than 0']);
+    expect(replies('CLIENT GETNAME x')).toEqual([
+      "-ERR Unknown subcommand or wrong number of arguments for 'GETNAME'. Try CLIENT HELP",
+      "-ERR wrong number of arguments for 'client|getname' command",
+    ]);
+  });
+
   test('AUTH without a password to ask for, with a wrong one, with a user', () => {
     expect(replies('AUTH x')).toEqual([
       '-ERR Client sent AUTH, but no password is set',
@@ -159,9 +171,13 @@ describe('what is wrong with arguments', () => {
       why('repl-timeout', "argument couldn't be parsed into an integer"),
     ]);
     const [, tooLow] = replies('CONFIG SET repl-ping-slave-period 0');
-    expect(tooLow).toBe(
-      why('repl-ping-replica-period', 'argument must be between 1 and 2147483647 inclusive'),
-    );
+    expect(tooLow).toBe(why('repl-ping-slave-period', 'argument must be between 1 and 2147483647 inclusive'));
+    const noMemory = why('repl-backlog-size', 'argument must be a memory value');
+    expect(replies('CONFIG SET repl-backlog-size -1')[1]).toBe(noMemory);
+    expect(replies('CONFIG SET repl-backlog-size kb')).toEqual([
+      '+OK',
+      why('repl-backlog-size', 'argument must be between 1 and 9223372036854775807 inclusive'),
+    ]);
     expect(replies('CONFIG SET nosuch 1')[1]).toBe(
       "-ERR Unknown option or number of arguments for CONFIG SET - 'nosuch'",
     );

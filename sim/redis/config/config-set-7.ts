@@ -16,7 +16,7 @@ export function configSetSeveral(redis: Redis, c: Client): void {
   }
   const refuse = (name: string, reason: string): void =>
     addReplyError(redis, c, `CONFIG SET failed (possibly related to argument '${name}') - ${reason}`);
-  const found: { directive: Directive; text: string }[] = [];
+  const found: { directive: Directive; name: string; text: string }[] = [];
   let problem: (() => void) | null = null;
   for (let i = 2; i < argv.length; i += 2) {
     const [name, text] = [argv[i]!, argv[i + 1]!];
@@ -31,19 +31,20 @@ export function configSetSeveral(redis: Redis, c: Client): void {
     else if (found.some((one) => one.directive === directive)) {
       problem ??= () => refuse(name, 'duplicate parameter');
     }
-    found.push({ directive, text });
+    found.push({ directive, name, text });
   }
   if (problem !== null) {
     problem();
     return;
   }
   const values: string[] = [];
-  for (const { directive, text } of found) {
+  for (const { directive, name, text } of found) {
     const words = LISTS.has(directive.name) ? text.split(' ') : [text];
     const isEmpty = text === '' && directive.name === 'client-output-buffer-limit';
     const value = isEmpty ? '' : directive.parse(words);
     if (value === undefined) {
-      refuse(directive.name, whatIsWrong(directive, words));
+      // Old names are directives of their own there.
+      refuse(name.toLowerCase(), whatIsWrong(directive, words));
       return;
     }
     values.push(value);
@@ -68,7 +69,10 @@ function whatIsWrong({ type, bounds, name }: Directive, words: readonly string[]
     case 'basename':
       return `${name} can't be a path, just a filename`;
     case 'memory':
-      return memtoll(text) === undefined ? 'argument must be a memory value' : between(bounds[0]!, LLONG_MAX);
+      // Numbers without a sign are read (memtoull).
+      return text.startsWith('-') || memtoll(text) === undefined
+        ? 'argument must be a memory value'
+        : between(bounds[0] ?? '0', LLONG_MAX);
     case 'octal':
       return "argument couldn't be parsed as an octal number";
     case 'save':

@@ -7,9 +7,9 @@ import type { ClientClass, OutputBufferLimit, SaveParam } from '../server.ts';
  */
 export type ConfigParser = (words: readonly string[], bounds: readonly string[]) => string | undefined;
 
-/** Bytes of a size as redis.conf writes it, `16kb`; undefined for anything else (util.c memtoll). */
+/** Bytes of a size as redis.conf writes it, `16kb`, no digits being 0; undefined for anything else (util.c memtoll). */
 export function memtoll(text: string): number | undefined {
-  const match = /^(-?\d+)([a-z]*)$/i.exec(text);
+  const match = /^(-?\d+|)([a-z]*)$/i.exec(text);
   const unit = match === null ? undefined : UNITS.get(match[2]!.toLowerCase());
   return unit === undefined ? undefined : Number(match![1]) * unit;
 }

@@ -23,7 +23,9 @@ test.each([
   ['7b', 7],
   ['1.5mb', undefined],
   ['1tb', undefined],
-  ['', undefined],
+  ['', 0],
+  ['kb', 0],
+  ['-', undefined],
 ])('a size of %j is %j bytes', (text, bytes) => {
   expect(memtoll(text)).toBe(bytes);
 });
