@@ -44,6 +44,7 @@ export function initialServer(system: System): RedisServer {
     blockedOnFd: NO_FD,
     interruptedClients: [],
     suspendedExec: null,
+    inExec: false,
     dbs: {},
     dbnum: 16,
     dirty: 0,

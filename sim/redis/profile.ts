@@ -77,6 +77,8 @@ export interface Profile {
   readonly restartsAofAfterFailedSync: boolean;
   /** How the log calls the child that has to end before an AOF can begin (aof.c startAppendOnly). */
   readonly childInTheWayOfAof: string;
+  /** How BGSAVE’s error calls an AOF rewrite that is in its way. */
+  readonly rewriteInTheWayOfSave: string;
   /** Whether the log tells of the RDB being loaded: writer, age, keys (rdbLoadRio). */
   readonly logsLoadedRdb: boolean;
 
@@ -267,6 +269,7 @@ export const redis50: Profile = {
   stopsAofFirst: false,
   restartsAofAfterFailedSync: true,
   childInTheWayOfAof: 'a child process saving an RDB file on disk',
+  rewriteInTheWayOfSave: 'An AOF log rewriting in progress',
   logsLoadedRdb: false,
   refusesWrongOffset: false,
   logsBacklogCreation: false,
@@ -351,6 +354,7 @@ export const redis70: Profile = {
   stopsAofFirst: true,
   restartsAofAfterFailedSync: false,
   childInTheWayOfAof: 'another background operation',
+  rewriteInTheWayOfSave: 'Another child process is active (AOF?)',
   logsLoadedRdb: true,
   refusesWrongOffset: true,
   logsBacklogCreation: true,

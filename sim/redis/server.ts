@@ -190,6 +190,8 @@ export interface RedisServer {
   interruptedClients: ClientId[];
   /** Work that a blocking call (DEBUG SLEEP inside EXEC) left to be taken up again. */
   suspendedExec: SuspendedExec | null;
+  /** Whether the commands of a transaction are running (`in_exec`). */
+  inExec: boolean;
 
   /* Data */
   dbs: Record<number, Keyspace>;

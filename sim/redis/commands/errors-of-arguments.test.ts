@@ -140,6 +140,27 @@ describe('what is wrong with arguments', () => {
     ]);
   });
 
+  test('BGSAVE beside an AOF rewrite is refused in words of its own; in a transaction of 7.0 children wait', () => {
+    const [five, seven] = replies('BGSAVE', ['BGREWRITEAOF']);
+    expect(five).toMatch(/^-ERR An AOF log rewriting in progress: can't BGSAVE right now/);
+    expect(seven).toMatch(/^-ERR Another child process is active \(AOF\?\): can't BGSAVE right now/);
+    expect(replies('EXEC', ['MULTI', 'BGSAVE'])).toEqual([
+      '*1\r\n+Background saving started',
+      '*1\r\n+Background saving scheduled',
+    ]);
+    expect(replies('EXEC', ['MULTI', 'BGREWRITEAOF'])).toEqual([
+      '*1\r\n+Background append only file rewriting started',
+      '*1\r\n+Background append only file rewriting scheduled',
+    ]);
+    const lab = new Lab({}, redis70);
+    const fd = lab.connect();
+    lab.runAll(fd, ['MULTI', 'BGSAVE', 'EXEC']);
+    expect(lab.server.child).toBeNull();
+    lab.tick();
+    expect(lab.server.child?.type).toBe('disk');
+    expect(lab.run(fd, 'BGSAVE')).toBe('-ERR Background save already in progress');
+  });
+
   test('AUTH without a password to ask for, with a wrong one, with a user', () => {
     expect(replies('AUTH x')).toEqual([
       '-ERR Client sent AUTH, but no password is set',

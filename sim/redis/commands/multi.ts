@@ -136,7 +136,9 @@ function runQueued(redis: Redis, c: Client, exec: SuspendedExec): boolean {
       execCommandPropagateMulti(redis, c.db);
       multiPropagated = true;
     }
+    server.inExec = true;
     call(redis, c, cmd, command, server.loading ? 'none' : 'propagate');
+    server.inExec = false;
   }
   c.argv = exec.command.argv;
   c.cmd = 'exec';

@@ -60,18 +60,19 @@ export function saveCommand(redis: Redis, c: Client): void {
 export function bgsaveCommand(redis: Redis, c: Client): void {
   const { server } = redis;
   const schedule = c.argv[1]?.toLowerCase() === 'schedule';
+  const waits = forksAfterExec(redis);
   if (c.argv.length > 2 || (c.argv.length === 2 && !schedule)) {
     addReply(redis, c, shared.syntaxerr);
   } else if (server.child !== null && server.child.type !== 'aof') {
     addReplyError(redis, c, 'Background save already in progress');
-  } else if (server.child !== null && schedule) {
+  } else if (waits || (server.child !== null && schedule)) {
     server.rdbBgsaveScheduled = true;
     addReplyStatus(redis, c, 'Background saving scheduled');
   } else if (server.child !== null) {
     addReplyError(
       redis,
       c,
-      "An AOF log rewriting in progress: can't BGSAVE right now. Use BGSAVE SCHEDULE in order to schedule a " +
+      `${redis.profile.rewriteInTheWayOfSave}: can't BGSAVE right now. Use BGSAVE SCHEDULE in order to schedule a ` +
         'BGSAVE whenever possible.',
     );
   } else if (rdbSaveBackground(redis, redis.rules.rdbPopulateSaveInfo(redis))) {
@@ -81,12 +82,17 @@ export function bgsaveCommand(redis: Redis, c: Client): void {
   }
 }
 
+/** Redis 7 forks nothing in the middle of a transaction; the next cron does. */
+function forksAfterExec({ server, profile }: Redis): boolean {
+  return server.inExec && profile.ordersGatesAnew;
+}
+
 /** BGREWRITEAOF (aof.c bgrewriteaofCommand). */
 export function bgrewriteaofCommand(redis: Redis, c: Client): void {
   const { server } = redis;
   if (server.child?.type === 'aof') {
     addReplyError(redis, c, 'Background append only file rewriting already in progress');
-  } else if (server.child !== null) {
+  } else if (server.child !== null || forksAfterExec(redis)) {
     server.aofRewriteScheduled = true;
     addReplyStatus(redis, c, 'Background append only file rewriting scheduled');
   } else if (rewriteAppendOnlyFileBackground(redis)) {
