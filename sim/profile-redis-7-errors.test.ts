@@ -100,6 +100,39 @@ describe('errors between master and replica', () => {
   });
 });
 
+describe('a connection that is reset in the middle of the handshake', () => {
+  /** What B logs of a reset in this state, and how long it then waits. */
+  function resetIn(profile: Profile, state: string): [lines: string[], waited: boolean] {
+    const world = pairOf(profile, {}, {}).to(1450);
+    world.sim.reset(0, 1);
+    world.untilState('B', state);
+    const from = world.mark();
+    world.sim.reset(0, 1);
+    world.wait(50);
+    const lines = world.log('B', from);
+    world.untilState('B', 'CONNECTED');
+    return [lines, !lines.some((text) => text.startsWith('Reconnecting'))];
+  }
+
+  test('is an error of the socket in 5, of the read in 7, and both wait for the cron', () => {
+    expect(resetIn(redis50, 'RECEIVE_PONG')).toEqual([
+      ['Error condition on socket for SYNC: Connection reset by peer'],
+      true,
+    ]);
+    expect(resetIn(redis70, 'RECEIVE_PONG')).toEqual([
+      [
+        'Failed to read response from the server: Success',
+        'Master did not respond to command during SYNC handshake',
+      ],
+      true,
+    ]);
+    expect(resetIn(redis70, 'RECEIVE_PSYNC')).toEqual([
+      ['Failed to read response from the server: Success', 'Master did not reply to PSYNC, will try later'],
+      true,
+    ]);
+  });
+});
+
 describe('a replica whose saves fail', () => {
   const saving = { save: '10000 10000' };
 

@@ -1,4 +1,6 @@
 import {
+  REPL_STATE_CONNECTING,
+  REPL_STATE_NONE,
   REPL_STATE_RECEIVE_AUTH,
   REPL_STATE_RECEIVE_CAPA,
   REPL_STATE_RECEIVE_IP,
@@ -8,7 +10,7 @@ import {
   REPL_STATE_SEND_AUTH,
   REPL_STATE_SEND_PSYNC,
 } from '../server.ts';
-import { type Redis, serverLog, strerror } from '../system.ts';
+import { type Redis, serverLog } from '../system.ts';
 import { abortFailover, failoverAnswered } from './failover-7.ts';
 import {
   connectingToMaster,
@@ -35,7 +37,8 @@ export function receiveSynchronousResponse(redis: Redis): string | undefined | n
   const line = syncReadLine(redis, server.replTransferS, REPLY_LINE_MAX);
   if (line === undefined) return undefined;
   if (typeof line !== 'string') {
-    serverLog(redis, 'warning', `Failed to read response from the server: ${strerror(line.errno)}`);
+    // connSyncReadLine leaves the connection's last_errno alone: whatever went wrong, the log says "Success".
+    serverLog(redis, 'warning', 'Failed to read response from the server: Success');
     return null;
   }
   server.replTransferLastio = server.unixtime;
@@ -44,11 +47,16 @@ export function receiveSynchronousResponse(redis: Redis): string | undefined | n
 
 /**
  * Redis 7's handshake: PING; then AUTH and every REPLCONF in one go, whose replies come one to an event; then
- * PSYNC. A reply that cannot be read ends the attempt and costs nothing else (replication.c syncWithMaster).
+ * PSYNC. A reply that cannot be read ends the attempt and costs nothing else (replication.c syncWithMaster). It is
+ * the read that finds a reset: Redis 5 asks the socket for its error at every step, Redis 7 the connection for its
+ * state, and that is CONNECTED until a read has failed.
  */
 export function syncWithMasterPipelined(redis: Redis): void {
   const { server } = redis;
-  if (connectingToMaster(redis)) return;
+  if (server.replState === REPL_STATE_NONE || server.replState === REPL_STATE_CONNECTING) {
+    connectingToMaster(redis);
+    return;
+  }
   skipRepliesNotAskedFor(redis);
   if (server.replState === REPL_STATE_RECEIVE_PSYNC) {
     const result = readPsyncReply(redis);
