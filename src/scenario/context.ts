@@ -60,9 +60,11 @@ export function timeWithin(context: Context, tree: Tree | undefined): number | u
   return undefined;
 }
 
-/** Nodes by name or group; an empty list where that was wrong. */
+/** Nodes by name or group; an empty list where that was wrong. Of no nodes everything would hold. */
 export function nodeList(context: Context, tree: Tree | undefined): string[] {
   const found = new Set<string>();
+  if (tree?.kind === 'list' && tree.items.length === 0)
+    context.problems.report(tree.position, 'a node is missing');
   for (const item of items(tree)) {
     for (const name of parsed(context, item, (text) => context.names.groups(text)) ?? []) found.add(name);
   }
@@ -89,14 +91,14 @@ export function oneNode(context: Context, tree: Tree | undefined): string | unde
 export function chooseNodes(context: Context, tree: Tree): Choice<readonly string[]> {
   const pick = get(tree, 'pick');
   if (pick === undefined) return { options: [nodeList(context, tree)], stream: '' };
-  const options = nonEmpty(context, pick, nodeList(context, pick)).map((name) => [name]);
-  return { options, stream: streamOf(tree) };
+  const names = drawnFrom(context, pick).length === 0 ? [] : nodeList(context, pick);
+  return { options: names.map((name) => [name]), stream: streamOf(tree) };
 }
 
 /** Links, or one drawn from several. */
 export function chooseLinks(context: Context, tree: Tree): Choice<Directions> {
   const pick = get(tree, 'pick');
-  const texts = pick === undefined ? [tree] : nonEmpty(context, pick, items(pick));
+  const texts = pick === undefined ? [tree] : drawnFrom(context, pick);
   return {
     options: texts.map((item) => parsed(context, item, (text) => parseLink(text, context.names)) ?? []),
     stream: streamOf(tree),
@@ -107,8 +109,9 @@ function streamOf(tree: Tree): string {
   return textOf(get(tree, 'stream')) ?? '';
 }
 
-function nonEmpty<T>(context: Context, pick: Tree, options: readonly T[]): readonly T[] {
-  if (items(pick).length === 0) context.problems.report(pick.position, 'there is nothing to pick from');
+function drawnFrom(context: Context, pick: Tree): readonly Tree[] {
+  const options = items(pick);
+  if (options.length === 0) context.problems.report(pick.position, 'there is nothing to pick from');
   return options;
 }
 

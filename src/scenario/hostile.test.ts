@@ -18,6 +18,13 @@ const rows: [what: string, text: string, message: string][] = [
   ['__proto__ as a node', 'nodes:\n  __proto__: {}\n', '2:3: "__proto__" cannot be a key'],
   ['__proto__ as a key', '__proto__: { polluted: yes }\n', '1:1: "__proto__" cannot be a key'],
   ['a tag', 'name: !evil x\n', '1:7: "!evil" is a YAML tag nobody knows'],
+  ['a tag of another value', 'name: !!str [x]\n', '1:7: "!!str" is no YAML tag of such a value'],
+  ['a tag without a name', 'name: !! x\n', '1:7: no valid YAML: The !! tag has no suffix'],
+  [
+    'a list of pairs',
+    scenario('timeline: !!omap [a: b]'),
+    '4:18: a value of this YAML type has no meaning here',
+  ],
   ['binary data', 'name: !!binary aGVsbG8=\n', '1:16: a value of this YAML type has no meaning here'],
   ['a map as a key', '{ a: 1 }: 2\n', '1:1: a key must be a word'],
   [

@@ -110,7 +110,7 @@ function resolvePsync(value: Tree, tree: Tree, context: Context): ExpectationFor
   }
   const decisions =
     is === undefined ? null : items(is).flatMap((item) => parsed(context, item, parseDecision) ?? []);
-  if (count !== undefined && count.kind !== 'map') {
+  if (count !== undefined && (count.kind !== 'map' || count.entries.length === 0)) {
     context.problems.report(
       count.position,
       'count of what?',
@@ -288,6 +288,8 @@ function resolveCost(value: Tree, _tree: Tree, context: Context): ExpectationFor
 }
 
 function resolveViolates(value: Tree, _tree: Tree, context: Context): ExpectationForm[] {
+  if (items(value).length === 0)
+    context.problems.report(value.position, 'which invariant?', 'as in violates: one-history');
   return items(value).flatMap((item) => {
     const invariant = parsed(context, item, (text) => {
       const hint = suggest(text, INVARIANT_NAMES);

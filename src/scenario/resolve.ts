@@ -102,7 +102,7 @@ export function resolveScenario(
     nemesis,
     expect,
     snapshots: items(get(file, 'snapshots')).flatMap((tree) => timeWithin(context, tree) ?? []),
-    knownFailure: textOf(get(file, 'known_failure')),
+    knownFailure: resolveKnownFailure(get(file, 'known_failure'), problems),
     mutants: resolveMutants(combination.get('mutants') ?? get(file, 'mutants'), settings, problems),
     confirmed: texts(get(file, 'confirmed')),
     case: caseValues(combination),
@@ -159,6 +159,13 @@ function resolveName(tree: Tree | undefined, problems: Problems): string {
   if (/[\r\n]/.test(name))
     problems.report(tree.position, 'the name is one line', 'the rest can stand under about:');
   return name;
+}
+
+function resolveKnownFailure(tree: Tree | undefined, problems: Problems): string | null {
+  const why = textOf(tree);
+  if (tree !== undefined && why?.trim() === '')
+    problems.report(tree.position, 'known_failure says why', 'take it away where the scenario holds');
+  return why;
 }
 
 /** The rules that are broken in this case: the file's, then the command line's. */

@@ -109,7 +109,9 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 function ownWords(issue: Issue, tree: Tree): string {
+  if (issue.code === 'too_small' && tree.kind === 'list') return 'the list is empty';
   if (issue.code === 'too_small') return `${describe(tree)} is too small\nat least ${issue.minimum}`;
+  if (issue.code === 'invalid_format') return `${issue.message}, not ${describe(tree)}`;
   if (issue.code !== 'invalid_type' || !issue.message.startsWith('Invalid input')) return issue.message;
   const message = `must be ${KINDS[issue.expected] ?? issue.expected}, not ${describe(tree)}`;
   const quotable = issue.expected === 'string' && tree.kind === 'scalar' && tree.value !== null;

@@ -38,7 +38,9 @@ export const size = () =>
     .meta({ title: 'size' });
 export const count = () =>
   z
-    .union([z.int().min(1), z.string().regex(/\$\{/)], { error: 'must be a whole number above zero' })
+    .union([z.int().min(1), z.string().regex(/\$\{/, 'must be a whole number above zero')], {
+      error: 'must be a whole number above zero',
+    })
     .meta({ title: 'number' });
 export const numberTest = () =>
   z

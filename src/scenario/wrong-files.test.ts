@@ -60,6 +60,17 @@ const keys: Row[] = [
     ['4:10: the nemesis ends before it begins'],
   ],
   ['an unknown key of a nemesis', scenario('nemesis: { fault: kill }'), ['4:12: unknown key "fault"']],
+  [
+    'a directive with no value to draw',
+    scenario('nemesis: { config: { hz: [] } }'),
+    ['4:26: the list is empty'],
+  ],
+  [
+    'traffic to no node',
+    scenario('workload: [{ on: [], every: 1s, run: PING }]'),
+    ['4:18: a node is missing'],
+  ],
+  ['a failure known for no reason', scenario('known_failure: ""'), ['4:16: known_failure says why']],
   ['an unknown mutant', scenario('mutants: [no-replid]'), ['4:11: there is no mutant "no-replid"']],
 ];
 
@@ -199,6 +210,18 @@ const timelineRows: Row[] = [
     ['5:39: the number 0 is too small'],
   ],
   [
+    'repetitions in quotes, as YAML has them',
+    timeline('{ at: 1s, on: A, repeat: { times: "3", run: PING } }'),
+    ['5:39: must be a whole number above zero, not the text "3"'],
+  ],
+  ['commands to no node', timeline('{ at: 1s, on: [], run: PING }'), ['5:19: a node is missing']],
+  ['a fault of no node', timeline('{ at: 1s, kill: [] }'), ['5:21: a node is missing']],
+  [
+    'a draw from nothing',
+    timeline('{ at: 1s, kill: { pick: [] } }'),
+    ['5:29: there is nothing to pick from'],
+  ],
+  [
     'a state that is none',
     timeline('{ when: { on: B, repl_state: TRANSFR }, kill: B }'),
     ['5:34: the text "TRANSFR" cannot stand here'],
@@ -297,6 +320,16 @@ const expectRows: Row[] = [
     ['5:74: this ends after the end of the run'],
   ],
   ['one node alone', expectations('{ converged: [A] }'), ['5:18: one node alone is always converged']],
+  ['no node at all', expectations('{ converged: [] }'), ['5:18: a node is missing']],
+  ['INFO of nobody', expectations('{ info: [], has: { role: slave } }'), ['5:13: a node is missing']],
+  [
+    'a condition on nobody',
+    expectations('{ never: { on: [], info: { role: slave } } }'),
+    ['5:20: a node is missing'],
+  ],
+  ['writes of nobody', expectations('{ lost_writes: 0, of: [] }'), ['5:27: a node is missing']],
+  ['a count of nothing', expectations('{ psync: B -> A, count: {} }'), ['5:29: count of what?']],
+  ['no invariant', expectations('{ violates: [] }'), ['5:17: which invariant?']],
   [
     'an order of one',
     expectations('{ order: [{ log: A, contains: x }] }'),

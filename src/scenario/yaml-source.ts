@@ -107,12 +107,21 @@ function complaint(fault: YAMLError): string {
     case 'TAB_AS_INDENT':
       return 'a tab indents this line; YAML takes only blanks';
     case 'TAG_RESOLVE_FAILED':
-      return `"${fault.message.replace(/^Unresolved tag: /, '')}" is a YAML tag nobody knows`;
+      return tagComplaint(fault.message);
     default:
       if (UNCLOSED.test(fault.message))
         return `no valid YAML: ${fault.message.replace(UNCLOSED, 'a $2 is missing here, or blanks at the beginning of the line')}`;
       return `no valid YAML: ${fault.message.replace(/\s+/g, ' ')}`;
   }
+}
+
+function tagComplaint(message: string): string {
+  const tag = /^Unresolved tag: (.*)$/s.exec(message)?.[1];
+  if (tag === undefined) return `no valid YAML: ${message.slice(0, 80)}`;
+  const own = tag.replace(/^tag:yaml\.org,2002:/, '!!').slice(0, 40);
+  return own.startsWith('!!')
+    ? `"${own}" is no YAML tag of such a value`
+    : `"${own}" is a YAML tag nobody knows`;
 }
 
 /** Characters that no plain value starts with. */

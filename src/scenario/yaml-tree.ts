@@ -1,4 +1,14 @@
-import { type Alias, isAlias, isMap, isScalar, isSeq, type Pair, type ParsedNode, type YAMLMap } from 'yaml';
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  type Pair,
+  type ParsedNode,
+  type YAMLMap,
+} from 'yaml';
 import type { Problems } from './problems.ts';
 import type { Position } from './scenario.ts';
 import type { MapEntry, MapTree, Scalar, Tree } from './tree.ts';
@@ -41,6 +51,8 @@ function toTree(node: ParsedNode | null, conversion: Conversion, fallback: Posit
 }
 
 function spellOut(node: ParsedNode, conversion: Conversion, place: Position): Tree {
+  // The items of !!omap and !!pairs are no nodes.
+  if (isSeq(node) && node.items.some(isPair)) return meaningless(place, conversion);
   if (isSeq(node)) {
     const list = node.items.map((item) => toTree(item as ParsedNode | null, conversion, place));
     return { kind: 'list', position: place, items: list };
@@ -57,6 +69,10 @@ function spellOut(node: ParsedNode, conversion: Conversion, place: Position): Tr
     const text = typeof value === 'string' ? value : (node.source ?? '');
     return { kind: 'scalar', position: place, value: value as Scalar, text };
   }
+  return meaningless(place, conversion);
+}
+
+function meaningless(place: Position, conversion: Conversion): Tree {
   conversion.problems.report(place, 'a value of this YAML type has no meaning here');
   return nothing(place);
 }
