@@ -19,7 +19,11 @@ const rows: [what: string, text: string, message: string][] = [
   ['__proto__ as a key', '__proto__: { polluted: yes }\n', '1:1: "__proto__" cannot be a key'],
   ['a tag', 'name: !evil x\n', '1:7: "!evil" is a YAML tag nobody knows'],
   ['a tag of another value', 'name: !!str [x]\n', '1:7: "!!str" is no YAML tag of such a value'],
-  ['a tag without a name', 'name: !! x\n', '1:7: no valid YAML: The !! tag has no suffix'],
+  [
+    'a tag of no date',
+    'name: !!timestamp x\n',
+    '1:7: no valid YAML: !!timestamp expects a date, starting with yyyy-mm-dd',
+  ],
   [
     'a list of pairs',
     scenario('timeline: !!omap [a: b]'),
