@@ -32,14 +32,18 @@ describe('a command template', () => {
   });
 
   it('leaves other braces alone', () => {
-    expect(template('SET', '{user}.x', '{m}').render(0).argv).toEqual(['SET', '{user}.x', '{m}']);
+    const others = ['{user}.x', '{m}', '{"byte":1}', '{byte}', '{size:10}'];
+    expect(template('SET', ...others).render(0).argv).toEqual(['SET', ...others]);
   });
 
   it('takes sizes for {bytes:K}', () => {
     expect(template('SET', 'k', '{bytes:1kb}').render(0).argv[2]).toHaveLength(1024);
   });
 
-  test.each(['{bytes:}', '{bytes:12x}', '{bytes:200mb}', '{n%0}'])('refuses %s', (placeholder) => {
-    expect(isWrong(commandTemplate('', ['SET', 'k', placeholder]))).toBe(true);
-  });
+  test.each(['{bytes:}', '{bytes:12x}', '{bytes:200mb}', '{n%0}', '{byte:100}', 'a{Bytes:1}'])(
+    'refuses %s',
+    (placeholder) => {
+      expect(isWrong(commandTemplate('', ['SET', 'k', placeholder]))).toBe(true);
+    },
+  );
 });

@@ -1,4 +1,5 @@
 import { Command } from '../../sim/redis/networking/bytes.ts';
+import { nearest } from './nearest.ts';
 import { isWrong, type Wrong, wrong } from './problems.ts';
 import { parseSize } from './units.ts';
 
@@ -16,6 +17,9 @@ export interface CommandTemplate {
 const MAX_FILL = 100 * 1024 * 1024;
 
 const PLACEHOLDER = /\{(?:n(?:%(\d{1,15}))?|bytes:([^{}]*))\}/g;
+
+/** What looks like `{bytes:K}` and may be a slip for it. JSON has quotes around its keys. */
+const NEARLY = /\{([a-z]+):[^{}]*\}/gi;
 
 /** An argument with counters in it: a text, then for each counter its modulus (0 for none) and the text after. */
 interface CountingArgument {
@@ -38,6 +42,10 @@ export function commandTemplate(text: string, args: readonly string[]): CommandT
 }
 
 function compileArgument(arg: string): string | CountingArgument | Wrong {
+  for (const [whole, word = ''] of arg.matchAll(NEARLY)) {
+    if (word !== 'bytes' && nearest(word, ['bytes']) !== null)
+      return wrong(`${whole.slice(0, 40)} is no placeholder`, 'did you mean "{bytes:100}"?');
+  }
   const texts = [''];
   const moduli: number[] = [];
   let at = 0;

@@ -325,6 +325,17 @@ describe('what the command line changes', () => {
     expect(problemsOf(scenario(), { profile: 'redis-6.2' })[0]).toContain('the nearest is redis-5.0');
   });
 
+  it.each([
+    ['7.0', 'redis-7.0'],
+    ['redis7', 'redis-7.0'],
+    ['redis-7.0.15', 'redis-7.0'],
+    ['5.0.14', 'redis-5.0'],
+  ])('the profile %s, which is meant to be %s', (profile, meant) => {
+    expect(problemsOf(scenario(), { profile })).toEqual([
+      `--profile ${profile}: there is no profile "${profile}"\n  hint: did you mean "${meant}"?`,
+    ]);
+  });
+
   it('directives and links, with the same checks', () => {
     const loaded = loadOne(scenario('links: { A <-> B: { rtt: 2ms } }'), {
       set: ['all.repl-timeout=10', 'B.repl-timeout=20', 'A<->B.latency=75ms', 'default.loss=1%'],

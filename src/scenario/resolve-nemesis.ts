@@ -33,7 +33,14 @@ export function resolveNemesis(tree: Tree | undefined, context: Context): Nemesi
   if (tree === undefined) return null;
   const { duration } = context;
   const given = nodeList(context, get(tree, 'nodes'));
-  const faults = items(get(tree, 'faults')).flatMap((item) => parsed(context, item, parseFault) ?? []);
+  const kinds = get(tree, 'faults');
+  const faults = items(kinds).flatMap((item) => parsed(context, item, parseFault) ?? []);
+  if (kinds !== undefined && items(kinds).length === 0)
+    context.problems.report(
+      kinds.position,
+      'a nemesis without faults draws nothing',
+      'leave faults: out to draw from all of them',
+    );
   const from = timeOf(get(tree, 'from'), context) ?? Math.min(DEFAULTS.from, duration);
   const until = timeOf(get(tree, 'until'), context) ?? Math.floor(duration * DEFAULTS.until);
   if (until < from) {
@@ -42,7 +49,7 @@ export function resolveNemesis(tree: Tree | undefined, context: Context): Nemesi
   const nodes = given.length > 0 ? given : [...context.nodes.keys()];
   return {
     position: tree.position,
-    faults: get(tree, 'faults') === undefined ? NEMESIS_FAULTS : faults,
+    faults: kinds === undefined ? NEMESIS_FAULTS : faults,
     every: spanOf(get(tree, 'every'), context) ?? DEFAULTS.every,
     for: spanOf(get(tree, 'for'), context) ?? DEFAULTS.for,
     nodes,

@@ -37,6 +37,11 @@ const keys: Row[] = [
     ['4:21: a nemesis knows no "reboot"'],
   ],
   [
+    'a nemesis that draws nothing',
+    scenario('nemesis: { faults: [] }'),
+    ['4:20: a nemesis without faults draws nothing'],
+  ],
+  [
     'a topology that there is not',
     scenario('nemesis: { topology: ring }'),
     ['4:22: there is no topology "ring"'],
